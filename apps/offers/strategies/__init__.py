@@ -1,0 +1,1 @@
+"""How an offer is priced: one module per way of buying, plain data in, plain data out."""
