@@ -1,0 +1,39 @@
+"""What a skip trace asks and answers."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class TraceQuery:
+    """Whom to look for: the owner's name and the address their mail goes to."""
+
+    name: str
+    line: str
+    city: str
+    state: str
+    postal_code: str
+
+
+@dataclass(frozen=True)
+class TracedPhone:
+    """As the vendor wrote it: number is not yet in E.164."""
+
+    number: str
+    line_type: str
+    is_dnc: bool
+
+
+@dataclass(frozen=True)
+class TraceResult:
+    """cost_amount is what the vendor charges for this lookup, in dollars; zero for no match."""
+
+    phones: tuple[TracedPhone, ...]
+    emails: tuple[str, ...]
+    is_litigator: bool
+    is_deceased: bool
+    cost_amount: Decimal
+
+    @property
+    def is_match(self) -> bool:
+        return bool(self.phones or self.emails)
