@@ -1,0 +1,135 @@
+"""A rule set becomes one SELECT that judges any number of deals.
+
+SQL's own three-valued logic is the rules' logic: a comparison with NULL is NULL, and AND / OR
+over NULL follow Kleene, so a rule is one boolean expression whose NULL means unknown. The text
+runs unchanged on SQLite (3.35 or newer) and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from .metrics import get_metric
+from .types import (
+    ConditionSpec,
+    Match,
+    Operator,
+    RuleSetSpec,
+    RuleSpec,
+    Truth,
+    UnknownPolicy,
+    Verdict,
+)
+
+Parameter: TypeAlias = float | bool | str
+
+_COMPARISONS: dict[Operator, str] = {
+    Operator.MORE_THAN: ">",
+    Operator.AT_LEAST: ">=",
+    Operator.LESS_THAN: "<",
+    Operator.AT_MOST: "<=",
+    Operator.IS: "=",
+    Operator.IS_NOT: "<>",
+    Operator.ONE_OF: "IN",
+    Operator.NONE_OF: "NOT IN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    text: str
+    params: tuple[Parameter, ...] = ()
+
+
+def join_sql(separator: str, parts: Iterable[Sql]) -> Sql:
+    held = list(parts)
+    return Sql(
+        separator.join(part.text for part in held),
+        tuple(param for part in held for param in part.params),
+    )
+
+
+def compile_condition(condition: ConditionSpec) -> Sql:
+    column = f'm."{get_metric(condition.metric).name}"'
+    operator = _COMPARISONS[condition.operator]
+    if isinstance(condition.value, tuple):
+        marks = ", ".join(["%s"] * len(condition.value))
+        return Sql(f"{column} {operator} ({marks})", condition.value)
+    return Sql(f"{column} {operator} %s", (_parameter(condition.value),))
+
+
+def _parameter(value: float | bool | str | date) -> Parameter:
+    # SQLite keeps dates as ISO text and PostgreSQL reads the same text as a date.
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def compile_rule(rule: RuleSpec) -> Sql:
+    """One boolean expression over the metrics row `m`: true, false, or NULL for unknown."""
+    word = " AND " if rule.match is Match.ALL else " OR "
+    joined = join_sql(word, [compile_condition(condition) for condition in rule.conditions])
+    return Sql(f"({joined.text})", joined.params)
+
+
+def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
+    """SELECT deal_id, pass_mask, unknown_mask, score, coverage_pct, verdict of the deals in scope.
+
+    `scope` is a WHERE text over the metrics row `m`.
+    """
+    rules = [compile_rule(rule) for rule in spec.rules]
+    bits = [1 << number for number in range(len(rules))]
+    weights = [rule.weight for rule in spec.rules]
+    columns = join_sql(
+        ", ",
+        [
+            Sql("m.deal_id"),
+            _total(rules, bits, Truth.PASS, "pass_mask"),
+            _total(rules, bits, Truth.UNKNOWN, "unknown_mask"),
+            _total(rules, weights, Truth.PASS, "passed"),
+            _total(rules, weights, Truth.UNKNOWN, "unknown"),
+        ],
+    )
+    # MATERIALIZED keeps PostgreSQL from repeating every rule for each use of a total.
+    return Sql(
+        f"WITH totals AS MATERIALIZED (SELECT {columns.text} FROM {table} m WHERE {scope.text}),"
+        f" scored AS (SELECT deal_id, pass_mask, unknown_mask, {_score(spec)} AS score,"
+        f" CAST({spec.total_weight} - unknown AS double precision) / {spec.total_weight}"
+        f" AS coverage_pct FROM totals)"
+        f" SELECT deal_id, pass_mask, unknown_mask, score, coverage_pct,"
+        f" {_verdict(spec)} AS verdict FROM scored",
+        (*columns.params, *scope.params, spec.min_coverage_pct),
+    )
+
+
+def _total(rules: Sequence[Sql], worths: Sequence[int], wanted: Truth, name: str) -> Sql:
+    test = "" if wanted is Truth.PASS else " IS NULL"
+    cases = [
+        Sql(f"CASE WHEN {rule.text}{test} THEN {worth} ELSE 0 END", rule.params)
+        for rule, worth in zip(rules, worths, strict=True)
+        if worth
+    ]
+    joined = join_sql(" + ", [Sql("CAST(0 AS bigint)"), *cases])
+    return Sql(f"{joined.text} AS {name}", joined.params)
+
+
+def _score(spec: RuleSetSpec) -> str:
+    if spec.unknown_policy is UnknownPolicy.FAIL:
+        return f"(200 * passed + {spec.total_weight}) / {2 * spec.total_weight}"
+    known = f"({spec.total_weight} - unknown)"
+    return f"CASE WHEN {known} = 0 THEN NULL ELSE (200 * passed + {known}) / (2 * {known}) END"
+
+
+def _verdict(spec: RuleSetSpec) -> str:
+    """The same cases in the same order as `evaluate._verdict`; one parameter, the coverage."""
+    demands = sum(1 << bit for bit, rule in enumerate(spec.rules) if rule.is_knock_out)
+    excused = "0" if spec.unknown_policy is UnknownPolicy.FAIL else "unknown_mask"
+    ask = " OR unknown_mask <> 0" if spec.unknown_policy is UnknownPolicy.ASK else ""
+    return (
+        f"CASE WHEN ({demands} & ~(pass_mask | {excused})) <> 0 THEN '{Verdict.REJECTED}'"
+        f" WHEN score IS NULL OR coverage_pct < %s{ask} THEN '{Verdict.REVIEW}'"
+        f" WHEN score >= {spec.qualified_at} THEN '{Verdict.QUALIFIED}'"
+        f" WHEN score >= {spec.review_at} THEN '{Verdict.REVIEW}'"
+        f" ELSE '{Verdict.REJECTED}' END"
+    )

@@ -1,0 +1,84 @@
+"""Generated rule sets and deals, with values that sit on, just under and just over thresholds."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from apps.deals.qualification.metrics import METRICS, Metric
+from apps.deals.qualification.types import (
+    ConditionSpec,
+    Kind,
+    Match,
+    Operator,
+    RuleSetSpec,
+    RuleSpec,
+    UnknownPolicy,
+)
+
+TEXTS = ("person", "company", "trust", "expired", 'o\'neil "x" %s', "ct")
+FLOATS = st.one_of(
+    st.sampled_from([0.0, 0.1, 0.2, 0.1 + 0.2, 0.3, math.nextafter(0.2, 1), 1.0, -0.5, 250_000.0]),
+    st.floats(-1e9, 1e9, allow_nan=False),
+)
+VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.FLOAT: FLOATS,
+    Kind.INT: st.one_of(st.integers(-2, 12), st.integers(0, 2_000_000)),
+    Kind.BOOL: st.booleans(),
+    Kind.TEXT: st.sampled_from(TEXTS),
+    Kind.DATE: st.dates(date(1990, 1, 1), date(2030, 1, 1)),
+}
+
+
+def thresholds(metric: Metric, operator: Operator) -> st.SearchStrategy[Any]:
+    if operator in (Operator.ONE_OF, Operator.NONE_OF):
+        return st.lists(VALUES[metric.kind], min_size=1, max_size=3).map(tuple)
+    return VALUES[metric.kind]
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> ConditionSpec:
+    metric = draw(st.sampled_from(list(METRICS.values())))
+    operator = draw(st.sampled_from(metric.operators))
+    return ConditionSpec(metric.name, operator, draw(thresholds(metric, operator)))
+
+
+@st.composite
+def rule_sets(draw: st.DrawFn) -> RuleSetSpec:
+    count = draw(st.integers(1, 8))
+    weights = draw(st.lists(st.integers(0, 40), min_size=count, max_size=count).filter(any))
+    rules = tuple(
+        RuleSpec(
+            name=f"rule {number}",
+            weight=weight,
+            match=draw(st.sampled_from(Match)),
+            is_knock_out=draw(st.booleans()) and draw(st.booleans()),
+            conditions=tuple(draw(st.lists(conditions(), min_size=1, max_size=3))),
+        )
+        for number, weight in enumerate(weights)
+    )
+    review_at = draw(st.integers(0, 100))
+    return RuleSetSpec(
+        rules=rules,
+        review_at=review_at,
+        qualified_at=draw(st.integers(review_at, 100)),
+        min_coverage_pct=draw(st.sampled_from([0.0, 0.25, 0.5, 1 / 3, 1.0])),
+        unknown_policy=draw(st.sampled_from(UnknownPolicy)),
+    )
+
+
+@st.composite
+def deals(draw: st.DrawFn, spec: RuleSetSpec) -> dict[str, Any]:
+    """A deal's metrics: each may be missing, and half of the rest sit on a rule's threshold."""
+    row: dict[str, Any] = {}
+    asked = [condition for rule in spec.rules for condition in rule.conditions]
+    for condition in asked:
+        metric = METRICS[condition.metric]
+        choices = [st.none(), VALUES[metric.kind]]
+        if not isinstance(condition.value, tuple):
+            choices.append(st.just(condition.value))
+        row[metric.name] = draw(st.one_of(*choices))
+    return row
