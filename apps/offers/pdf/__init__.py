@@ -1,0 +1,1 @@
+"""The printed offer: plain data -> HTML (trusted template) -> PDF (confined child process)."""
