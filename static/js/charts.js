@@ -1,0 +1,68 @@
+/* Draws <canvas data-chart="bar|line" data-source="#table-id"> from the table beside it, so the two can never disagree.
+   Row headings (th) become labels; each column whose heading has data-series becomes a series of its cells' data-number. */
+(function () {
+  "use strict";
+  var drawn = new Map();
+
+  function color(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function read(table) {
+    var heads = Array.from(table.querySelectorAll("thead th"));
+    var rows = Array.from(table.querySelectorAll("tbody tr"));
+    var columns = heads.map(function (head, at) { return { head: head, at: at }; })
+      .filter(function (column) { return column.head.hasAttribute("data-series"); });
+    return {
+      labels: rows.map(function (row) { return row.cells[0].textContent.trim(); }),
+      datasets: columns.map(function (column, index) {
+        var paint = color("--dw-chart-" + (index + 1));
+        return {
+          label: column.head.dataset.series || column.head.textContent.trim(),
+          data: rows.map(function (row) { return Number(row.cells[column.at].dataset.number || 0); }),
+          backgroundColor: paint, borderColor: paint, borderRadius: 4, maxBarThickness: 26, minBarLength: 2,
+          pointRadius: 2, borderWidth: 2, tension: 0.25
+        };
+      })
+    };
+  }
+
+  function options(canvas, data) {
+    var sideways = canvas.dataset.chart === "bar";
+    var ink = color("--dw-chart-ink");
+    var grid = { color: color("--dw-chart-grid") };
+    var counts = { beginAtZero: true, grid: grid, ticks: { color: ink, precision: 0 } };
+    var names = { grid: { display: false }, ticks: { color: ink } };
+    return {
+      indexAxis: sideways ? "y" : "x",
+      responsive: true,
+      maintainAspectRatio: false,
+      animation: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 350 },
+      plugins: { legend: { display: data.datasets.length > 1, labels: { color: ink, boxWidth: 12 } } },
+      scales: sideways ? { x: counts, y: names } : { x: names, y: counts }
+    };
+  }
+
+  function draw(canvas) {
+    var table = document.querySelector(canvas.dataset.source);
+    if (!table || !window.Chart) { return; }
+    var data = read(table);
+    if (drawn.has(canvas)) { drawn.get(canvas).destroy(); }
+    drawn.set(canvas, new window.Chart(canvas, {
+      type: canvas.dataset.chart, data: data, options: options(canvas, data)
+    }));
+  }
+
+  function drawAll() {
+    drawn.forEach(function (chart, canvas) {
+      if (!canvas.isConnected) { chart.destroy(); drawn.delete(canvas); }
+    });
+    document.querySelectorAll("canvas[data-chart]").forEach(draw);
+  }
+
+  document.addEventListener("DOMContentLoaded", drawAll);
+  document.addEventListener("theme:changed", drawAll);
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.querySelector("canvas[data-chart]")) { drawAll(); }
+  });
+})();
