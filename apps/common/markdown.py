@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import nh3
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -33,14 +34,14 @@ _OWN_IMAGES = "/static/"
 _MAX_NESTING = 20
 
 
-def render_markdown(text: str) -> str:
+def render_markdown(text: str) -> SafeString:
     """HTML made only of a closed list of tags and attributes.
 
     Headings begin at h2 (the page has its own h1). Links carry rel="noopener noreferrer"; images
     are shown only from this site's own static files, so that a lesson cannot tell a stranger who
     reads it. Never raises: what is not understood is shown as text or left out.
     """
-    return nh3.clean(
+    html = nh3.clean(
         _parser.render(text),
         tags=_TAGS,
         clean_content_tags=_DROP_WITH_CONTENT,
@@ -50,6 +51,7 @@ def render_markdown(text: str) -> str:
         url_schemes=_LINK_SCHEMES,
         link_rel="noopener noreferrer",
     )
+    return SafeString(html)
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
