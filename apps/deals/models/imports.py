@@ -1,0 +1,98 @@
+"""List files on their way in: stored whole, worked in chunks, answered row by row."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from apps.deals.models.property import Property
+from apps.workspaces.scoping import WorkspaceRow
+
+
+class LeadImport(WorkspaceRow):
+    """One list file and how far it has come."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELED = "canceled"
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    byte_count = models.BigIntegerField()
+    encoding = models.CharField(max_length=20, default="utf-8")
+    delimiter = models.CharField(max_length=1, default=",")
+    vendor = models.CharField(max_length=60)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    error = models.TextField(blank=True)
+    rows_total = models.IntegerField(default=0)
+    rows_done = models.IntegerField(default=0)
+    created_count = models.IntegerField(default=0)
+    updated_count = models.IntegerField(default=0)
+    unchanged_count = models.IntegerField(default=0)
+    duplicate_count = models.IntegerField(default=0)
+    rejected_count = models.IntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    as_of = models.DateField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="import_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportChunk(models.Model):
+    """A piece of the uploaded file: any worker machine can continue from the database."""
+
+    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="chunks")
+    number = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead_import", "number"], name="import_chunk_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"chunk {self.number} of import {self.lead_import_id}"
+
+
+class ImportRow(models.Model):
+    """What became of one row of the file. `row_no` counts data rows from 1."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created"
+        UPDATED = "updated"
+        UNCHANGED = "unchanged"
+        DUPLICATE = "duplicate"
+        REJECTED = "rejected"
+
+    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="rows")
+    row_no = models.IntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.CharField(max_length=400, blank=True)
+    notes = models.JSONField(default=list)
+    duplicate_of = models.IntegerField(null=True)
+    property = models.ForeignKey(Property, null=True, on_delete=models.SET_NULL, related_name="+")
+    raw = models.JSONField(default=list, help_text="The cells of a row that was not taken.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead_import", "row_no"], name="import_row_once")
+        ]
+        indexes = [models.Index(fields=["lead_import", "outcome", "row_no"], name="import_outcome")]
+
+    def __str__(self) -> str:
+        return f"row {self.row_no}: {self.outcome}"

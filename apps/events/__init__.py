@@ -1,0 +1,1 @@
+"""Facts: written once, delivered to every subscriber, sealed, never changed."""

@@ -1,0 +1,87 @@
+"""Facts about people and companies."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from apps.events.catalog.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactChecked(Fact):
+    """Phones and e-mails of a contact were checked."""
+
+    name: ClassVar[str] = "contacts.contact_checked.v1"
+    subject_kind: ClassVar[str] = "contact"
+    phones: list[str]
+    emails: list[str]
+    problems: list[str]
+    is_suppressed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTraceRequested(Fact):
+    """A paid look-up is about to be bought."""
+
+    name: ClassVar[str] = "contacts.contact_trace_requested.v1"
+    subject_kind: ClassVar[str] = "contact"
+    trace: UUID
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTraceFailed(Fact):
+    """A skip trace gave no answer and cost nothing."""
+
+    name: ClassVar[str] = "contacts.contact_trace_failed.v1"
+    subject_kind: ClassVar[str] = "contact"
+    trace: UUID
+    provider: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTraced(Fact):
+    """A skip trace answered."""
+
+    name: ClassVar[str] = "contacts.contact_traced.v1"
+    subject_kind: ClassVar[str] = "contact"
+    trace: UUID
+    provider: str
+    phones_added: int
+    emails_added: int
+    cost_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactResponded(Fact):
+    """A contact wrote back."""
+
+    name: ClassVar[str] = "contacts.contact_responded.v1"
+    subject_kind: ClassVar[str] = "contact"
+    deal: UUID | None = None
+    channel: str
+    body: str
+    intent: str
+    message: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneMarked(Fact):
+    """A number of a contact changed its standing."""
+
+    name: ClassVar[str] = "contacts.phone_marked.v1"
+    subject_kind: ClassVar[str] = "contact"
+    e164: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCheckRequested(Fact):
+    """A check of a contact is due."""
+
+    name: ClassVar[str] = "contacts.contact_check_requested.v1"
+    subject_kind: ClassVar[str] = "contact"
+    reason: str

@@ -1,0 +1,173 @@
+"""Facts about imports, deals and rules."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from apps.events.catalog.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportStarted(Fact):
+    """A list file was taken in."""
+
+    name: ClassVar[str] = "deals.import_started.v1"
+    subject_kind: ClassVar[str] = "import"
+    file_name: str
+    sha256: str
+    vendor: str
+    rows_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportChunkApplied(Fact):
+    """A chunk of rows was applied; `deals` are those created or updated."""
+
+    name: ClassVar[str] = "deals.import_chunk_applied.v1"
+    subject_kind: ClassVar[str] = "import"
+    first_row: int
+    last_row: int
+    counts: dict[str, int]
+    deals: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFinished(Fact):
+    """Every row of a file has its outcome."""
+
+    name: ClassVar[str] = "deals.import_finished.v1"
+    subject_kind: ClassVar[str] = "import"
+    counts: dict[str, int]
+    rows_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCanceled(Fact):
+    """A person stopped an import; rows done so far stay."""
+
+    name: ClassVar[str] = "deals.import_canceled.v1"
+    subject_kind: ClassVar[str] = "import"
+    rows_done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFailed(Fact):
+    """An import stopped on an error."""
+
+    name: ClassVar[str] = "deals.import_failed.v1"
+    subject_kind: ClassVar[str] = "import"
+    error: str
+    rows_done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealOpened(Fact):
+    """A lead became a deal."""
+
+    name: ClassVar[str] = "deals.deal_opened.v1"
+    subject_kind: ClassVar[str] = "deal"
+    stage: str
+    status: str
+    address: str
+    source: str
+    seller: UUID | None = None
+    lead_import: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealUpdated(Fact):
+    """What is known of a property changed. `changes`: field -> [old, new]."""
+
+    name: ClassVar[str] = "deals.deal_updated.v1"
+    subject_kind: ClassVar[str] = "deal"
+    changes: dict[str, Any]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealScored(Fact):
+    """A deal was judged. The stage moves with it when `to_stage` is set."""
+
+    name: ClassVar[str] = "deals.deal_scored.v1"
+    subject_kind: ClassVar[str] = "deal"
+    score: int
+    verdict: str
+    coverage: int
+    rule_set: UUID
+    rule_set_version: int
+    previous_verdict: str
+    from_stage: str
+    to_stage: str
+    seller: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealMoved(Fact):
+    """A deal changed its stage."""
+
+    name: ClassVar[str] = "deals.deal_moved.v1"
+    subject_kind: ClassVar[str] = "deal"
+    from_stage: str
+    to_stage: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealValued(Fact):
+    """A person set ARV or repairs."""
+
+    name: ClassVar[str] = "deals.deal_valued.v1"
+    subject_kind: ClassVar[str] = "deal"
+    arv_amount: Decimal | None = None
+    repairs_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealAssigned(Fact):
+    """A deal got its person."""
+
+    name: ClassVar[str] = "deals.deal_assigned.v1"
+    subject_kind: ClassVar[str] = "deal"
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetSaved(Fact):
+    """Rules were changed; `rules` is the whole set."""
+
+    name: ClassVar[str] = "deals.rule_set_saved.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    version: int
+    rules: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescoreAdvanced(Fact):
+    """A batch of deals was judged again after a change of rules."""
+
+    name: ClassVar[str] = "deals.rescore_advanced.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    scored: int
+    changed: int
+    next_deal: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatePolicySaved(Fact):
+    """What stands in for unknown ARV and repairs was changed."""
+
+    name: ClassVar[str] = "deals.estimate_policy_saved.v1"
+    subject_kind: ClassVar[str] = "estimate_policy"
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineLaid(Fact):
+    """A workspace got its stages, rules and estimates."""
+
+    name: ClassVar[str] = "deals.pipeline_laid.v1"
+    subject_kind: ClassVar[str] = "workspace"
+    stages: list[str]

@@ -1,0 +1,104 @@
+"""Facts about offers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from apps.events.catalog.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(Fact):
+    """An offer was priced."""
+
+    name: ClassVar[str] = "offers.offer_made.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    seller: UUID
+    strategy: str
+    strategy_version: int
+    formula: str
+    amount: Decimal
+    inputs: dict[str, Any]
+    expires_at: datetime
+    document: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferRendered(Fact):
+    """The offer's PDF stands."""
+
+    name: ClassVar[str] = "offers.offer_rendered.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    document: UUID
+    sha256: str
+    byte_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferRenderFailed(Fact):
+    """The offer's PDF could not be made."""
+
+    name: ClassVar[str] = "offers.offer_render_failed.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    document: UUID
+    error: str
+    is_final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferViewed(Fact):
+    """The seller opened the offer."""
+
+    name: ClassVar[str] = "offers.offer_viewed.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    seller: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAccepted(Fact):
+    """The seller accepted."""
+
+    name: ClassVar[str] = "offers.offer_accepted.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    seller: UUID
+    amount: Decimal
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferWithdrawn(Fact):
+    """We took an offer back."""
+
+    name: ClassVar[str] = "offers.offer_withdrawn.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    seller: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferExpired(Fact):
+    """An offer ran out."""
+
+    name: ClassVar[str] = "offers.offer_expired.v1"
+    subject_kind: ClassVar[str] = "offer"
+    deal: UUID
+    seller: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrategySaved(Fact):
+    """How offers are priced was changed."""
+
+    name: ClassVar[str] = "offers.strategy_saved.v1"
+    subject_kind: ClassVar[str] = "strategy"
+    key: str
+    version: int
+    values: dict[str, Any]

@@ -1,0 +1,126 @@
+"""Reading facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from apps.events.models import Delivery, Event
+
+
+@dataclass(frozen=True)
+class StoredFact:
+    """A fact as it stands in the log. `position` orders facts of one workspace for paging."""
+
+    position: int
+    public_id: UUID
+    name: str
+    subject_kind: str
+    subject: UUID
+    deal: UUID | None
+    actor_kind: str
+    actor_label: str
+    cause: UUID | None
+    payload: dict[str, Any]
+    occurred_at: datetime
+
+
+def _stored(event: Event) -> StoredFact:
+    return StoredFact(
+        position=event.pk,
+        public_id=event.public_id,
+        name=event.name,
+        subject_kind=event.subject_kind,
+        subject=event.subject,
+        deal=event.deal,
+        actor_kind=event.actor_kind,
+        actor_label=event.actor_label,
+        cause=event.cause,
+        payload=event.payload,
+        occurred_at=event.occurred_at,
+    )
+
+
+def list_facts(
+    workspace_id: int,
+    *,
+    subject: UUID | None = None,
+    deal: UUID | None = None,
+    names: Sequence[str] = (),
+    after: int = 0,
+    before: int = 0,
+    newest_first: bool = True,
+    limit: int = 100,
+) -> list[StoredFact]:
+    """Facts of a workspace, narrowed; `after` and `before` are positions, exclusive."""
+    rows = _narrowed(workspace_id, subject, deal, names)
+    if after:
+        rows = rows.filter(pk__gt=after)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return [_stored(row) for row in rows.order_by("-pk" if newest_first else "pk")[:limit]]
+
+
+def find_fact(workspace_id: int, public_id: UUID) -> StoredFact | None:
+    row = Event.objects.filter(workspace_id=workspace_id, public_id=public_id).first()
+    return _stored(row) if row else None
+
+
+def iterate_facts(workspace_id: int, *, names: Sequence[str]) -> Iterator[StoredFact]:
+    """All facts of these names, oldest first, in flat memory."""
+    for row in _narrowed(workspace_id, None, None, names).order_by("pk").iterator(chunk_size=2000):
+        yield _stored(row)
+
+
+def count_deals_by_fact(
+    workspace_id: int,
+    names: Iterable[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> dict[str, int]:
+    """For each fact name, how many distinct deals it was said of in [since, until)."""
+    wanted = list(names)
+    rows = _narrowed(workspace_id, None, None, wanted).filter(deal__isnull=False)
+    if since:
+        rows = rows.filter(occurred_at__gte=since)
+    if until:
+        rows = rows.filter(occurred_at__lt=until)
+    counted = rows.order_by().values("name").annotate(deals=Count("deal", distinct=True))
+    found = {row["name"]: row["deals"] for row in counted}
+    return {name: found.get(name, 0) for name in wanted}
+
+
+def list_deals_with_fact(
+    workspace_id: int, name: str, deals: Sequence[UUID]
+) -> dict[UUID, datetime]:
+    """When a fact was last said of each of these deals."""
+    rows = Event.objects.filter(workspace_id=workspace_id, name=name, deal__in=deals)
+    return dict(rows.order_by().values_list("deal").annotate(Max("occurred_at")))
+
+
+def count_undelivered() -> dict[str, int]:
+    """Deliveries waiting and parked, over all workspaces: the health of the outbox."""
+    waiting = Q(state=Delivery.State.READY)
+    counted: dict[str, int] = Delivery.objects.aggregate(
+        ready=Count("pk", filter=waiting), dead=Count("pk", filter=Q(state=Delivery.State.DEAD))
+    )
+    return counted
+
+
+def _narrowed(
+    workspace_id: int, subject: UUID | None, deal: UUID | None, names: Sequence[str]
+) -> QuerySet[Event]:
+    rows = Event.objects.filter(workspace_id=workspace_id)
+    if subject:
+        rows = rows.filter(subject=subject)
+    if deal:
+        rows = rows.filter(deal=deal)
+    if names:
+        rows = rows.filter(name__in=names)
+    return rows

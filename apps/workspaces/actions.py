@@ -1,0 +1,159 @@
+"""Writing workspaces, memberships, keys and connections."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from apps.common.ids import digest
+from apps.events.actions import Actor, action, unchanged
+from apps.events.catalog.workspaces import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    ConnectionSaved,
+    MemberAdded,
+    WorkspaceCreated,
+)
+from apps.events.publish import publish
+from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
+from apps.workspaces.types import SCOPES, Capability, Role
+
+
+class WorkspaceSlugTaken(ValueError):
+    """Another workspace has this slug."""
+
+
+class WorkspaceSlugInvalid(ValueError):
+    """The slug is not made of lower-case letters, digits and hyphens."""
+
+
+class ScopeUnknown(ValueError):
+    """An API key was asked for with a scope that does not exist."""
+
+
+@action
+def create_workspace(
+    *, actor: Actor, slug: str, name: str, now: datetime, legal_address: str = "",
+    sender_name: str = "",
+) -> Workspace:
+    """Create a workspace with sandbox connections for every capability.
+
+    Raises WorkspaceSlugTaken or WorkspaceSlugInvalid.
+    """
+    if slug != slugify(slug) or not slug:
+        raise WorkspaceSlugInvalid(
+            f"'{slug}' cannot be a slug: use lower-case letters, digits and hyphens."
+        )
+    if Workspace.objects.filter(slug=slug).exists():
+        raise WorkspaceSlugTaken(f"A workspace '{slug}' exists already.")
+    workspace = Workspace.objects.create(
+        slug=slug, name=name, legal_address=legal_address, sender_name=sender_name
+    )
+    for capability in Capability.values:
+        Connection.objects.create(workspace=workspace, capability=capability)
+    publish(
+        WorkspaceCreated(subject=workspace.public_id, slug=slug, workspace_name=name),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return workspace
+
+
+@action
+def add_member(
+    *, workspace: Workspace, actor: Actor, user: User, role: Role | str, now: datetime
+) -> Membership:
+    """Give a user a role; the same role again changes nothing."""
+    membership, is_new = Membership.objects.get_or_create(
+        workspace=workspace, user=user, defaults={"role": role}
+    )
+    if not is_new and membership.role == role:
+        unchanged("the user has this role already")
+        return membership
+    membership.role = str(role)
+    membership.save()
+    publish(
+        MemberAdded(subject=workspace.public_id, user_id=user.pk, role=str(role)),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return membership
+
+
+@action
+def issue_api_key(
+    *, workspace: Workspace, actor: Actor, label: str, scopes: Sequence[str], now: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Create a key and return it with its token, which is shown this once. Raises ScopeUnknown."""
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown:
+        raise ScopeUnknown(f"There is no scope {', '.join(unknown)}.")
+    prefix = secrets.token_hex(6)
+    token = f"dw_{prefix}_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        workspace=workspace,
+        label=label,
+        prefix=prefix,
+        secret_hash=digest(token),
+        scopes=list(scopes),
+        expires_at=expires_at,
+    )
+    publish(
+        ApiKeyIssued(subject=key.public_id, label=label, prefix=prefix, scopes=list(scopes)),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return key, token
+
+
+@action
+def revoke_api_key(*, workspace: Workspace, actor: Actor, key: ApiKey, now: datetime) -> ApiKey:
+    """Make a key useless at once."""
+    if key.revoked_at is not None:
+        unchanged("the key is revoked already")
+        return key
+    key.revoked_at = now
+    key.save(update_fields=["revoked_at"])
+    publish(
+        ApiKeyRevoked(subject=key.public_id, prefix=key.prefix),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return key
+
+
+@action
+def save_connection(
+    *, workspace: Workspace, actor: Actor, connection: Connection, now: datetime
+) -> Connection:
+    """Store a connection; switching one on switches the capability's other one off."""
+    connection.workspace = workspace
+    if connection.is_active:
+        others = Connection.objects.in_workspace(workspace).filter(
+            capability=connection.capability, is_active=True
+        )
+        for other in others.exclude(pk=connection.pk):
+            other.is_active = False
+            other.save()
+    connection.save()
+    publish(
+        ConnectionSaved(
+            subject=connection.public_id,
+            capability=connection.capability,
+            provider=connection.provider,
+            is_sandbox=connection.is_sandbox,
+            is_active=connection.is_active,
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return connection

@@ -1,0 +1,41 @@
+"""Which workspace a request works in: the one last chosen, else the user's first."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.workspaces.models import Membership, User, Workspace
+from apps.workspaces.queries import list_memberships
+
+SESSION_KEY = "workspace"
+
+
+class WorkspaceRequest(HttpRequest):
+    """A request after the middleware, inside `member_required`."""
+
+    workspace: Workspace
+    membership: Membership
+    memberships: list[Membership]
+
+
+class WorkspaceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scoped = cast(WorkspaceRequest, request)
+        scoped.memberships = []
+        user = request.user
+        if user.is_authenticated:
+            scoped.memberships = list_memberships(cast(User, user))
+            wanted = request.session.get(SESSION_KEY)
+            chosen = next((m for m in scoped.memberships if m.workspace.pk == wanted), None)
+            chosen = chosen or next(iter(scoped.memberships), None)
+            if chosen is not None:
+                scoped.membership = chosen
+                scoped.workspace = chosen.workspace
+        response = self.get_response(request)
+        if user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

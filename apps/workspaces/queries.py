@@ -1,0 +1,62 @@
+"""Reading workspaces, memberships, keys and connections."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from apps.common.ids import digest
+from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
+from apps.workspaces.types import Capability
+
+
+def get_workspace(slug: str) -> Workspace:
+    """Raises Workspace.DoesNotExist."""
+    return Workspace.objects.get(slug=slug)
+
+
+def get_workspace_by_id(workspace_id: int) -> Workspace:
+    """Raises Workspace.DoesNotExist."""
+    return Workspace.objects.get(pk=workspace_id)
+
+
+def list_memberships(user: User) -> list[Membership]:
+    rows = Membership.objects.filter(user=user).select_related("workspace")
+    return list(rows.order_by("workspace__name"))
+
+
+def list_members(workspace: Workspace) -> list[Membership]:
+    rows = Membership.objects.filter(workspace=workspace).select_related("user")
+    return list(rows.order_by("user__name", "user__email"))
+
+
+def find_connection(workspace: Workspace, capability: Capability | str) -> Connection | None:
+    """The active connection for a capability, if any."""
+    rows = Connection.objects.in_workspace(workspace)
+    return rows.filter(capability=capability, is_active=True).first()
+
+
+def has_sandbox(workspace: Workspace) -> bool:
+    rows = Connection.objects.in_workspace(workspace)
+    return bool(rows.filter(is_active=True, is_sandbox=True).exists())
+
+
+def list_connections(workspace: Workspace) -> list[Connection]:
+    return list(Connection.objects.in_workspace(workspace).order_by("capability", "id"))
+
+
+def find_api_key(token: str, *, now: datetime) -> ApiKey | None:
+    """The usable key behind a bearer token `dw_<prefix>_<secret>`; None if unknown or over."""
+    parts = token.split("_", 2)
+    if len(parts) != 3 or parts[0] != "dw":
+        return None
+    key = (
+        ApiKey.across_workspaces.filter(prefix=parts[1], revoked_at__isnull=True)
+        .select_related("workspace")
+        .first()
+    )
+    if key is None or not hmac.compare_digest(key.secret_hash, digest(token)):
+        return None
+    if key.expires_at is not None and key.expires_at <= now:
+        return None
+    return key
