@@ -1,0 +1,157 @@
+"""Names as deeds and lists write them: person, company, trust or estate, and their parts."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class NameKind(StrEnum):
+    PERSON = "person"
+    COMPANY = "company"
+    TRUST = "trust"
+    ESTATE = "estate"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`full` is for reading, in ordinary order and case; the parts are '' for what is unknown."""
+
+    kind: NameKind
+    full: str
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+    suffix: str = ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# A legal form decides before everything else: 'Gilbert Estate Llc' is a company.
+_LEGAL_FORMS = _words(
+    "LLC INC CORP CORPORATION INCORPORATED LTD LIMITED LP LLP LLLP PLLC PLC PC BANK NA FSB"
+)
+_COMPANY_WORDS = _words(
+    """ACADEMY ACQUISITION ACQUISITIONS AGENCY ALLIANCE APARTMENTS ARCHDIOCESE ASSN ASSOC
+    ASSOCIATES ASSOCIATION ASSOCS AUTHORITY AUTO BROTHERS BUILDERS BUREAU BUSINESS CAPITAL
+    CATHEDRAL CENTER CENTRAL CHURCH CLINIC CLUB CO COLLEGE COMMITTEE COMMUNITY COMPANY
+    CONDOMINIUM CONGREGATION CONGRESS CONSTRUCTION CONTRACTORS COOPERATIVE COUNCIL CREDIT
+    CTR DEPARTMENT DEPT DESIGN DEVELOPERS DEVELOPMENT DIOCESE DISTRICT ELECTRIC ELECTRICAL
+    ENERGY ENGINEERING ENTERPRISE ENTERPRISES EQUITIES EQUITY FARMS FEDERAL FEDERATION
+    FELLOWSHIP FINANCE FINANCIAL FNMA FOUNDATION FUND GALLERY GROUP GRP HEALTH HLDG HLDGS
+    HOA HOLDING HOLDINGS HOMEOWNERS HOMES HOSPITAL HOUSES HOUSING HUD IMPROVEMENTS
+    INDUSTRIES INSTITUTE INSURANCE INTERNATIONAL INV INVESTMENT INVESTMENTS INVESTORS INVS
+    LABORATORIES LAND LEASING LENDING LOCAL LODGE MANAGEMENT MEDICAL MGMT MINISTRIES
+    MINISTRY MISSION MORTGAGE MUNICIPAL NATIONAL NONPROFIT OFFICES PARISH PARTNERS
+    PARTNERSHIP PHARMACEUTICALS POLICE POWER PROP PROPERTIES PROPERTY PROPS RAILROAD RAILWAY
+    REALTY REDEVELOPMENT RENTALS RESIDENCES RESIDENTIAL RESTAURANT SAVINGS SCHOOL SECRETARY
+    SERVICE SERVICES SERVICING SOCIETY SOLUTIONS STUDIO STUDIOS SYNAGOGUE TEMPLE TRUCKING
+    UNION UNIVERSITY UTILITIES VENTURE VENTURES VILLAGE"""
+)
+_PUBLIC_OWNER = re.compile(
+    r"^(CITY|TOWN|COUNTY|STATE|VILLAGE|BOROUGH|UNITED STATES|HOUSING AUTH)\b"
+)
+_REAL_ESTATE = re.compile(r"\bREAL EST(ATE)?\b")
+_ESTATE = re.compile(r"\b(ESTATE OF|EST OF|HEIRS OF|HEIRS)\b|\b(ESTATE|EST|DECEASED|DECD)$")
+_TRUST = re.compile(
+    r"\b(TRUST|TRUSTS|TRUSTEE|TRUSTEES|TTEE|TTEES|IRREVOCABLE|REVOCABLE)\b|\b(TR|TRS|TRST)$"
+)
+_SUFFIXES = {"JR": "Jr", "SR": "Sr", "II": "II", "III": "III", "IV": "IV", "ESQ": "Esq", "MD": "MD"}
+_PARTICLES = _words("DE DEL DELA DI DA DOS DU EL LA LE ST VAN VON DER DEN TER BIN")
+_UPPER_WORDS = _words("LLC LP LLP LLLP PLLC PC NA FSB HUD FNMA II III IV USA HOA")
+_NOT_WORD = re.compile(r"[^A-Z0-9&]+")
+
+
+@lru_cache(maxsize=50_000)
+def comparable(text: str) -> str:
+    """Upper case ASCII words without punctuation: "O'Brien, Jr." -> 'OBRIEN JR'."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+    return _NOT_WORD.sub(" ", plain.replace(".", "").replace("'", "")).strip()
+
+
+def name_kind(text: str) -> NameKind:
+    """What a name stands for, by its words. A name with no telling word is taken for a person."""
+    plain = comparable(text)
+    words = set(plain.split())
+    if words & _LEGAL_FORMS or _PUBLIC_OWNER.match(plain):
+        return NameKind.COMPANY
+    without = _REAL_ESTATE.sub("", plain)
+    if _ESTATE.search(without):
+        return NameKind.ESTATE
+    if _TRUST.search(without):
+        return NameKind.TRUST
+    if words & _COMPANY_WORDS or without != plain or plain[:1].isdigit():
+        return NameKind.COMPANY
+    return NameKind.PERSON
+
+
+def parse_name(text: str, *, surname_first: bool = False) -> Name:
+    """A name in one cell. 'SAMPLETON, TESTA M' is read surname first by its comma."""
+    text = " ".join(text.split()).strip(" ,;")
+    kind = name_kind(text)
+    if kind is not NameKind.PERSON:
+        return Name(kind, display_case(text))
+    before, comma, after = text.partition(",")
+    if comma and not set(comparable(after).split()) <= _SUFFIXES.keys():
+        return _person(after.split(), before.split())
+    words = text.replace(",", " ").split()
+    if surname_first and len(words) > 1:
+        return _person(words[1:], words[:1])
+    given, surname = _split_ordinary(words)
+    return _person(given, surname)
+
+
+def person(first: str, last: str) -> Name:
+    """A person whose two parts the list keeps apart; the first cell may hold a middle name."""
+    return _person(first.replace(",", " ").split(), last.replace(",", " ").split())
+
+
+def organization(text: str) -> Name:
+    """A name known not to be a person: a trust or estate by its words, else a company."""
+    text = " ".join(text.split())
+    kind = name_kind(text)
+    return Name(NameKind.COMPANY if kind is NameKind.PERSON else kind, display_case(text))
+
+
+def _split_ordinary(words: list[str]) -> tuple[list[str], list[str]]:
+    tail = [word for word in words if comparable(word) in _SUFFIXES]
+    words = [word for word in words if comparable(word) not in _SUFFIXES]
+    at = len(words) - 1
+    while at > 1 and comparable(words[at - 1]) in _PARTICLES:
+        at -= 1
+    return (words, tail) if at < 1 else (words[:at], words[at:] + tail)
+
+
+def _person(given: list[str], surname: list[str]) -> Name:
+    suffix = ""
+    kept: list[list[str]] = []
+    for words in (given, surname):
+        suffixes = [word for word in words if comparable(word) in _SUFFIXES and len(words) > 1]
+        suffix = _SUFFIXES[comparable(suffixes[0])] if suffixes else suffix
+        kept.append([word for word in words if word not in suffixes])
+    first, middle = kept[0][:1], kept[0][1:]
+    parts = [display_case(" ".join(words)) for words in (first, middle, kept[1])]
+    full = " ".join(part for part in (*parts, suffix) if part)
+    return Name(NameKind.PERSON, full, parts[0], parts[1], parts[2], suffix)
+
+
+@lru_cache(maxsize=50_000)
+def display_case(text: str) -> str:
+    """Title case for text in one case ('SAMPLETON' -> 'Sampleton'); mixed case stays as written."""
+    return " ".join(_display_word(word) for word in text.split())
+
+
+def _display_word(word: str) -> str:
+    if comparable(word) in _UPPER_WORDS:
+        return word.upper()
+    if word.isupper() or word.islower():
+        return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    return word
+
+
+def name_key(name: Name) -> str:
+    """Equal for two spellings of one name: punctuation, case and accents do not count."""
+    return comparable(f"{name.first} {name.last} {name.suffix}" if name.last else name.full)

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+
+from apps.common.names import Name, NameKind, name_key, name_kind, organization, parse_name, person
+from tests.conftest import SHARED_DATA
+
+KINDS = {
+    "Testa Sampleton": NameKind.PERSON,
+    "Example Holdings Llc": NameKind.COMPANY,
+    "10-12 Lakeview Ter Llc": NameKind.COMPANY,
+    "Gilbert Estate Llc": NameKind.COMPANY,
+    "Superior Real Estate": NameKind.COMPANY,
+    "Bank New York Mellon Tr": NameKind.COMPANY,
+    "City Of New Haven": NameKind.COMPANY,
+    "B & W Associates": NameKind.COMPANY,
+    "Sampleton Family Trust": NameKind.TRUST,
+    "Testa Sampleton Living Tr": NameKind.TRUST,
+    "TESTA SAMPLETON TTEE": NameKind.TRUST,
+    "Estate Of Testa Sampleton": NameKind.ESTATE,
+    "Sampleton Testa Est": NameKind.ESTATE,
+    "Heirs of T. Sampleton": NameKind.ESTATE,
+}
+PEOPLE = {
+    "Testa Sampleton": ("Testa", "", "Sampleton", ""),
+    "SAMPLETON, TESTA M": ("Testa", "M", "Sampleton", ""),
+    "Testa M. Sampleton Jr.": ("Testa", "M.", "Sampleton", "Jr"),
+    "Stanley Jones, Jr.": ("Stanley", "", "Jones", "Jr"),
+    "Gary L. Coulter, Jr. Jr.": ("Gary", "L.", "Coulter", "Jr"),
+    "Lee Van De Water": ("Lee", "", "Van De Water", ""),
+    "Anita McCoy": ("Anita", "", "McCoy", ""),
+    "PETRILLO-NEAL, ANNE": ("Anne", "", "Petrillo-Neal", ""),
+    "Hammond": ("Hammond", "", "", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS.items())
+def test_kind(text, kind):
+    assert name_kind(text) is kind
+
+
+@pytest.mark.parametrize(("text", "parts"), PEOPLE.items())
+def test_parts_of_a_person(text, parts):
+    name = parse_name(text)
+    assert (name.first, name.middle, name.last, name.suffix) == parts
+
+
+def test_surname_first_without_comma():
+    assert parse_name("SAMPLETON TESTA M", surname_first=True).full == "Testa M Sampleton"
+
+
+def test_parts_kept_apart_by_the_list():
+    assert person("LOPEZ N. ", "LIBORIO, ESQ") == Name(
+        NameKind.PERSON, "Lopez N. Liborio Esq", "Lopez", "N.", "Liborio", "Esq"
+    )
+
+
+def test_organization_is_never_a_person():
+    assert organization("Vazquez").kind is NameKind.COMPANY
+    assert organization("Sampleton Family Trust").kind is NameKind.TRUST
+    assert organization("example holdings llc").full == "Example Holdings LLC"
+
+
+def test_one_key_for_one_name():
+    assert name_key(person("Testa", "O'Sample")) == name_key(parse_name("OSAMPLE, TESTA"))
+    assert name_key(organization("EXAMPLE HOLDINGS, L.L.C.")) == name_key(
+        organization("Example Holdings Llc")
+    )
+    assert name_key(person("Testa", "Sampleton")) != name_key(person("Testa", "Sampleton Jr"))
+
+
+@pytest.mark.shared_data
+def test_labelled_names():
+    """No person is called a company, and most companies are found by their words alone."""
+    labelled = json.loads((SHARED_DATA / "names" / "probablepeople_labelled.json").read_text())
+    people = [item["text"] for item in labelled["person"]]
+    companies = [item["text"] for item in labelled["company"]]
+    assert [text for text in people if name_kind(text) is not NameKind.PERSON] == []
+    found = sum(name_kind(text) is not NameKind.PERSON for text in companies)
+    assert found / len(companies) > 0.6
