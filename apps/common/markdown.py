@@ -24,10 +24,11 @@ _CLASSES = {
     "td": {"text-end", "text-center"},
     "th": {"text-end", "text-center"},
 }
-_TAGS = set(
-    "a blockquote br code del div em h2 h3 h4 h5 h6 hr img li ol p pre s strong sub sup"
-    " table tbody td th thead tr ul".split()
-)
+_TAGS = {
+    *("h2", "h3", "h4", "h5", "h6", "p", "div", "br", "hr", "blockquote", "pre", "code"),
+    *("a", "img", "em", "strong", "del", "s", "sub", "sup", "ol", "ul", "li"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
 _DROP_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "svg", "math"}
 _LINK_SCHEMES = {"https", "http", "mailto", "tel"}
 _OWN_IMAGES = "/static/"

@@ -1,10 +1,13 @@
 """Decisions about addresses: what is usable, what is the same, when a lookup is due."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+CHECK_LEASE = timedelta(minutes=5)
+RECHECK_AFTER = timedelta(days=30)
 TRACE_REUSE = timedelta(days=30)
+TRACE_RETRY = timedelta(minutes=15)
+MOST_TRACE_FAILURES = 5
 _MAX_EMAIL_CHARS = 254
 _MAX_LOCAL_CHARS = 64
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
@@ -29,11 +32,24 @@ def normalize_email(text: str) -> str | None:
     return address if all(_LABEL.match(label) for label in labels) else None
 
 
-def join_duplicates(addresses: Iterable[str]) -> list[str]:
-    """Each address once, in the order first seen."""
-    return list(dict.fromkeys(addresses))
+# Worst first: when two rows turn out to be one number, the worse standing stays.
+STANDINGS = ("wrong_number", "parked", "invalid", "verified", "unverified")
+USABLE = frozenset({"verified", "unverified"})
+_LINES = ("mobile", "voip", "unknown", "landline")
 
 
-def may_reuse_trace(traced_at: datetime | None, now: datetime) -> bool:
-    """A paid lookup answers for 30 days, also when it found nothing."""
-    return traced_at is not None and now - traced_at < TRACE_REUSE
+def worse_standing(one: str, other: str) -> str:
+    """Joining duplicates may never lift a mark somebody put on the number."""
+    return min(one, other, key=STANDINGS.index)
+
+
+def phone_preference(*, is_dnc: bool, line_type: str, standing: str, rank: int) -> tuple[int, ...]:
+    """Sorts phones best first: not do-not-call, can take a text, proven, then the list's order."""
+    return (int(is_dnc), _LINES.index(line_type), int(standing != "verified"), rank)
+
+
+def needs_trace(*, has_usable_phone: bool, last_paid_at: datetime | None, now: datetime) -> bool:
+    """A paid look-up answers for 30 days, also when it found nothing or its answer was lost."""
+    if has_usable_phone:
+        return False
+    return last_paid_at is None or now - last_paid_at >= TRACE_REUSE

@@ -1,7 +1,14 @@
-"""What a skip trace asks and answers."""
+"""What a skip trace asks and answers, and a check that is due."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apps.contacts.models import Contact
+    from apps.workspaces.models import Workspace
 
 
 @dataclass(frozen=True)
@@ -37,3 +44,11 @@ class TraceResult:
     @property
     def is_match(self) -> bool:
         return bool(self.phones or self.emails)
+
+
+@dataclass(frozen=True)
+class DueCheck:
+    """A claimed contact check."""
+
+    workspace: Workspace
+    contact: Contact

@@ -27,9 +27,7 @@ def complete_lesson(
     Raises LessonNotPublished, and Lesson.DoesNotExist for a lesson of another workspace.
     """
     lesson = (
-        Lesson.objects.in_workspace(workspace)
-        .select_related("module__course")
-        .get(pk=lesson.pk)
+        Lesson.objects.in_workspace(workspace).select_related("module__course").get(pk=lesson.pk)
     )
     course = lesson.module.course
     if not (lesson.is_published and course.is_published):

@@ -43,9 +43,7 @@ class Module(WorkspaceRow):
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "course", "slug"], name="module_slug_once"
-            )
+            models.UniqueConstraint(fields=["workspace", "course", "slug"], name="module_slug_once")
         ]
 
     def __str__(self) -> str:
@@ -71,9 +69,7 @@ class Lesson(WorkspaceRow):
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "module", "slug"], name="lesson_slug_once"
-            )
+            models.UniqueConstraint(fields=["workspace", "module", "slug"], name="lesson_slug_once")
         ]
 
     def __str__(self) -> str:

@@ -94,9 +94,7 @@ def get_progress(workspace: Workspace, user: User, course: Course) -> Progress:
     lessons = Lesson.objects.in_workspace(workspace).filter(
         module__course=course, is_published=True
     )
-    completed = LessonProgress.objects.in_workspace(workspace).filter(
-        user=user, lesson__in=lessons
-    )
+    completed = LessonProgress.objects.in_workspace(workspace).filter(user=user, lesson__in=lessons)
     return Progress(completed.count(), lessons.count())
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.contacts.rules import join_duplicates, may_reuse_trace, normalize_email
+from apps.contacts.rules import (
+    STANDINGS,
+    USABLE,
+    needs_trace,
+    normalize_email,
+    phone_preference,
+    worse_standing,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -76,25 +83,57 @@ def test_any_text_gives_a_stable_answer_without_control_characters(text: str) ->
     address = normalize_email(text)
     if address is not None:
         assert normalize_email(address) == address
-        assert address.isascii() and address.isprintable() and " " not in address
-
-
-def test_duplicates_join_in_first_seen_order() -> None:
-    assert join_duplicates(["b", "a", "b", "c", "a"]) == ["b", "a", "c"]
+        assert address.isascii()
+        assert address.isprintable()
+        assert " " not in address
 
 
 @pytest.mark.parametrize(
-    ("age", "expected"),
+    ("has_phone", "age", "expected"),
     [
-        (timedelta(0), True),
-        (timedelta(days=30) - timedelta(seconds=1), True),
-        (timedelta(days=30), False),
-        (timedelta(days=400), False),
+        (False, None, True),
+        (True, None, False),
+        (False, timedelta(0), False),
+        (False, timedelta(days=30) - timedelta(seconds=1), False),
+        (False, timedelta(days=30), True),
+        (True, timedelta(days=400), False),
     ],
 )
-def test_a_lookup_answers_for_thirty_days(age: timedelta, expected: bool) -> None:
-    assert may_reuse_trace(NOW - age, NOW) is expected
+def test_a_look_up_is_bought_only_without_a_phone_and_once_in_thirty_days(
+    has_phone: bool, age: timedelta | None, expected: bool
+) -> None:
+    last = None if age is None else NOW - age
+    assert needs_trace(has_usable_phone=has_phone, last_paid_at=last, now=NOW) is expected
 
 
-def test_a_first_lookup_is_never_reused() -> None:
-    assert may_reuse_trace(None, NOW) is False
+@given(st.sampled_from(STANDINGS), st.sampled_from(STANDINGS))
+def test_joining_never_makes_a_number_usable_that_was_marked(one: str, other: str) -> None:
+    joined = worse_standing(one, other)
+    assert joined == worse_standing(other, one)
+    assert joined in {one, other}
+    assert (joined in USABLE) == (one in USABLE and other in USABLE)
+
+
+def test_phones_are_tried_best_first() -> None:
+    phones = [
+        ("dnc mobile", True, "mobile", "verified", 1),
+        ("landline", False, "landline", "verified", 1),
+        ("second mobile", False, "mobile", "unverified", 2),
+        ("first mobile", False, "mobile", "unverified", 1),
+        ("proven mobile", False, "mobile", "verified", 3),
+        ("unknown line", False, "unknown", "verified", 1),
+    ]
+    ordered = sorted(
+        phones,
+        key=lambda one: phone_preference(
+            is_dnc=one[1], line_type=one[2], standing=one[3], rank=one[4]
+        ),
+    )
+    assert [one[0] for one in ordered] == [
+        "proven mobile",
+        "first mobile",
+        "second mobile",
+        "unknown line",
+        "landline",
+        "dnc mobile",
+    ]

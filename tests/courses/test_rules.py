@@ -77,7 +77,7 @@ def test_every_sum_in_the_mao_lesson_is_right() -> None:
 
 def test_the_texting_lesson_names_every_word_that_revokes() -> None:
     body = read_course(shipped_files()).lessons[1].body.lower()
-    for word in "stop quit end revoke cancel unsubscribe".split():
+    for word in ("stop", "quit", "end", "revoke", "cancel", "unsubscribe"):
         assert word in body
     assert "opt out" in body
     assert "not legal advice" in body

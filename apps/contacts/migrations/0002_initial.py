@@ -6,125 +6,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='workspace',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace'),
+            model_name="contact",
+            name="workspace",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='emailaddress',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='contacts.contact'),
+            model_name="emailaddress",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="emails",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='emailaddress',
-            name='workspace',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace'),
+            model_name="emailaddress",
+            name="workspace",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalcontact',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalcontact",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalcontact',
-            name='workspace',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='workspaces.workspace'),
+            model_name="historicalcontact",
+            name="workspace",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalemailaddress',
-            name='contact',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact'),
+            model_name="historicalemailaddress",
+            name="contact",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalemailaddress',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalemailaddress",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalemailaddress',
-            name='workspace',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='workspaces.workspace'),
+            model_name="historicalemailaddress",
+            name="workspace",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalphone',
-            name='contact',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact'),
+            model_name="historicalphone",
+            name="contact",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalphone',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalphone",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalphone',
-            name='workspace',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='workspaces.workspace'),
+            model_name="historicalphone",
+            name="workspace",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='contacts.contact'),
+            model_name="phone",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="phones",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='phone',
-            name='workspace',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace'),
+            model_name="phone",
+            name="workspace",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='skiptrace',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skip_traces', to='contacts.contact'),
+            model_name="skiptrace",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="skip_traces",
+                to="contacts.contact",
+            ),
         ),
         migrations.AddField(
-            model_name='skiptrace',
-            name='workspace',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace'),
+            model_name="skiptrace",
+            name="workspace",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="workspaces.workspace",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['workspace', 'name', 'id'], name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(fields=["workspace", "name", "id"], name="contact_by_name"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('check_due_at__isnull', False)), fields=['check_due_at'], name='contact_check_due'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("check_due_at__isnull", False)),
+                fields=["check_due_at"],
+                name="contact_check_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('workspace', 'match_key'), name='contact_match_once'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "match_key"), name="contact_match_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='emailaddress',
-            index=models.Index(fields=['workspace', 'address'], name='email_by_address'),
+            model_name="emailaddress",
+            index=models.Index(fields=["workspace", "address"], name="email_by_address"),
         ),
         migrations.AddConstraint(
-            model_name='emailaddress',
-            constraint=models.UniqueConstraint(fields=('workspace', 'contact', 'address'), name='email_once_per_contact'),
+            model_name="emailaddress",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "contact", "address"), name="email_once_per_contact"
+            ),
         ),
         migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['workspace', 'e164'], name='phone_by_number'),
+            model_name="phone",
+            index=models.Index(fields=["workspace", "e164"], name="phone_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('workspace', 'contact', 'e164'), name='phone_once_per_contact'),
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "contact", "e164"), name="phone_once_per_contact"
+            ),
         ),
         migrations.AddIndex(
-            model_name='skiptrace',
-            index=models.Index(fields=['workspace', 'contact', '-requested_at'], name='skip_trace_latest'),
+            model_name="skiptrace",
+            index=models.Index(
+                fields=["workspace", "contact", "-requested_at"], name="skip_trace_latest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skiptrace',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('workspace', 'contact'), name='skip_trace_one_open'),
+            model_name="skiptrace",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "requested")),
+                fields=("workspace", "contact"),
+                name="skip_trace_one_open",
+            ),
         ),
     ]

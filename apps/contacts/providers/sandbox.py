@@ -5,22 +5,25 @@ import re
 from decimal import Decimal
 
 from apps.contacts.types import TracedPhone, TraceQuery, TraceResult
+from apps.events.actions import assert_no_action
 
 PRICE_AMOUNT = Decimal("0.10")
 _NO_MATCH_IN = 16
 _LITIGATOR_IN = 64
 _DNC_IN = 8
 # One area code per state, so that a traced phone falls into the owner's own time zone.
-_AREA_CODES = dict(
-    pair.split("=")
-    for pair in (
-        "AL=205 AK=907 AZ=602 AR=501 CA=213 CO=303 CT=203 DC=202 DE=302 FL=305 GA=404 HI=808"
-        " IA=515 ID=208 IL=312 IN=317 KS=316 KY=502 LA=504 MA=617 MD=410 ME=207 MI=313 MN=612"
-        " MO=314 MS=601 MT=406 NC=704 ND=701 NE=402 NH=603 NJ=201 NM=505 NV=702 NY=212 OH=216"
-        " OK=405 OR=503 PA=215 RI=401 SC=803 SD=605 TN=615 TX=214 UT=801 VA=804 VT=802 WA=206"
-        " WI=414 WV=304 WY=307"
-    ).split()
-)
+# fmt: off
+_AREA_CODES = {
+    "AL": "205", "AK": "907", "AZ": "602", "AR": "501", "CA": "213", "CO": "303", "CT": "203",
+    "DC": "202", "DE": "302", "FL": "305", "GA": "404", "HI": "808", "IA": "515", "ID": "208",
+    "IL": "312", "IN": "317", "KS": "316", "KY": "502", "LA": "504", "MA": "617", "MD": "410",
+    "ME": "207", "MI": "313", "MN": "612", "MO": "314", "MS": "601", "MT": "406", "NC": "704",
+    "ND": "701", "NE": "402", "NH": "603", "NJ": "201", "NM": "505", "NV": "702", "NY": "212",
+    "OH": "216", "OK": "405", "OR": "503", "PA": "215", "RI": "401", "SC": "803", "SD": "605",
+    "TN": "615", "TX": "214", "UT": "801", "VA": "804", "VT": "802", "WA": "206", "WI": "414",
+    "WV": "304", "WY": "307",
+}
+# fmt: on
 _ANY_AREA_CODE = "203"
 
 
@@ -31,6 +34,7 @@ class SandboxSkipTrace:
 
     def trace(self, query: TraceQuery) -> TraceResult:
         """About one owner in sixteen is not found, one in 64 is a litigator, one phone in 8 DNC."""
+        assert_no_action()
         seed = hashlib.sha256(_identity(query).encode()).digest()
         if not query.name.strip() or seed[0] % _NO_MATCH_IN == 0:
             return TraceResult((), (), False, False, Decimal("0.00"))

@@ -1,0 +1,53 @@
+"""A qualified deal has its seller checked; a reply becomes a response of a contact."""
+
+from itertools import groupby
+
+from apps.contacts.actions.answering import record_response
+from apps.contacts.actions.checking import request_checks
+from apps.contacts.queries import find_contact, find_contact_by_address
+from apps.events.actions import Actor
+from apps.events.catalog.channels import MessageReceived
+from apps.events.catalog.deals import DealScored
+from apps.events.registry import Received, subscribe
+from apps.workspaces.queries import get_workspace_by_id
+
+
+@subscribe(DealScored, name="contacts.check_qualified_sellers", batch=100)
+def check_qualified_sellers(events: list[Received[DealScored]]) -> None:
+    wanted = [event for event in events if event.fact.verdict == "qualified" and event.fact.seller]
+    wanted.sort(key=lambda event: event.workspace_id)
+    for workspace_id, group in groupby(wanted, key=lambda event: event.workspace_id):
+        facts = list(group)
+        request_checks(
+            workspace=get_workspace_by_id(workspace_id),
+            actor=Actor.system("contacts.check_qualified_sellers"),
+            contact_ids=[event.fact.seller for event in facts if event.fact.seller],
+            reason="deal qualified",
+            now=max(event.occurred_at for event in facts),
+        )
+
+
+@subscribe(MessageReceived, name="contacts.record_response")
+def note_response(event: Received[MessageReceived]) -> None:
+    """A message from an address nobody has is left to the inbox, which shows it as unknown."""
+    workspace = get_workspace_by_id(event.workspace_id)
+    fact = event.fact
+    contact = (
+        find_contact(workspace, fact.contact)
+        if fact.contact
+        else find_contact_by_address(workspace, fact.from_address)
+    )
+    if contact is None:
+        return
+    record_response(
+        workspace=workspace,
+        actor=Actor.contact(contact.public_id, contact.name),
+        contact=contact,
+        message_id=fact.subject,
+        deal_id=fact.deal,
+        channel=fact.channel,
+        from_address=fact.from_address,
+        body=fact.body,
+        intent=fact.intent,
+        now=event.occurred_at,
+    )
