@@ -1,0 +1,100 @@
+"""Screenshots of the main pages: `python -m tests.browser.screens --url … --out screens`.
+
+Starts no server: it signs in at the address given and photographs each page at desktop and
+phone size. The password comes from --password or DEMO_PASSWORD.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.chromium import DESKTOP, PHONE, find_chromium, running_chromium
+
+# name, address, and a link to follow from there for the pages of one thing
+PAGES = (
+    ("today", "/", ""),
+    ("deals", "/deals/", ""),
+    ("deal", "/deals/", "main a[href*='/deals/']:not([href*='?'])"),
+    ("import", "/import/", ""),
+    ("import-result", "/import/", "main a[href*='/import/']:not([href*='?'])"),
+    ("inbox", "/inbox/", ""),
+    ("conversation", "/inbox/", "main a[href*='/inbox/']:not([href*='?'])"),
+    ("sequences", "/sequences/", ""),
+    ("courses", "/courses/", ""),
+    ("sellers-phone", "/phone/", ""),
+    ("offer", "/", "main a[href*='/offers/']"),
+)
+SETTLE_MS = 700
+
+
+def main() -> int:
+    options = _options()
+    path = find_chromium()
+    if path is None:
+        print("No Chromium found: install one or set CHROMIUM.", file=sys.stderr)
+        return 2
+    options.out.mkdir(parents=True, exist_ok=True)
+    with running_chromium(path) as browser:
+        for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+            context = browser.new_context(
+                base_url=options.url.rstrip("/"),
+                viewport=viewport,
+                color_scheme="dark" if options.dark else "light",
+            )
+            page = context.new_page()
+            page.goto("/account/login/")
+            _shoot(page, options, f"sign-in-{size}")
+            if not _sign_in(page, options):
+                print(f"{options.email} cannot sign in at {options.url}.", file=sys.stderr)
+                return 1
+            for name, address, link in PAGES:
+                _visit(page, options, f"{name}-{size}", address, link)
+            context.close()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="screens", description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--out", type=Path, default=Path("screens"))
+    parser.add_argument("--email", default="wholesaler@example.com")
+    parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", ""))
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--full", action="store_true", help="the whole page, not one screen")
+    return parser.parse_args()
+
+
+def _sign_in(page: Page, options: argparse.Namespace) -> bool:
+    page.fill("input[name=login]", options.email)
+    page.fill("input[name=password]", options.password)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state("networkidle")
+    return "/account/" not in page.url
+
+
+def _visit(page: Page, options: argparse.Namespace, name: str, address: str, link: str) -> None:
+    page.goto(address)
+    if link:
+        target = page.locator(link).first
+        if not target.count():
+            print(f"{name}: nothing to open on {address}", file=sys.stderr)
+            return
+        page.goto(target.get_attribute("href") or address)
+    _shoot(page, options, name)
+
+
+def _shoot(page: Page, options: argparse.Namespace, name: str) -> None:
+    page.wait_for_load_state("load")
+    # Panels and charts arrive after load; polling pages never fall silent, so this is a fixed time.
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=options.out / f"{name}.png", full_page=options.full)
+    print(f"{options.out / name}.png  {page.title()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
