@@ -1,4 +1,4 @@
-"""The Celery application. The broker carries wake-up calls only; due work is rows in the database."""
+"""The Celery application. The broker carries wake-up calls only; due work is rows."""
 
 import os
 

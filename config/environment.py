@@ -65,7 +65,7 @@ def database() -> dict[str, object]:
     if scheme in {"postgres", "postgresql"}:
         return _postgres(url, suffix)
     raise ImproperlyConfigured(
-        "DATABASE_URL must start with sqlite:/// or postgres://; leave it out for SQLite under var/."
+        "DATABASE_URL must start with sqlite:/// or postgres://; unset it for SQLite."
     )
 
 

@@ -1,4 +1,4 @@
-"""Every periodic task in one list. Each is a sweep over due rows: running twice or late is harmless."""
+"""Every periodic task. Each is a sweep over due rows: running twice or late is harmless."""
 
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver facts": {"task": "events.deliver", "schedule": 2.0},

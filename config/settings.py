@@ -1,4 +1,4 @@
-"""All settings, from the environment. `SERVED=true` (or a Procfile platform) hardens for the internet."""
+"""All settings, from the environment. `SERVED=true` hardens them for the internet."""
 
 from csp.constants import NONE, SELF
 
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.courses",
     "apps.analytics",
     "apps.api",
+    "config",
 ]
 
 MIDDLEWARE = [

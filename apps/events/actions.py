@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `kind`: user, system, api_key, contact or provider; `label` is for people to read."""
+    """Who acts. `kind`: user, system, api_key, contact or provider; `label` is for people."""
 
     kind: str
     id: str

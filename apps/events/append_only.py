@@ -6,9 +6,20 @@ The sealer's one-time setting of (seal_id, seq) is the only update let through.
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _COLUMNS = (
-    "id public_id workspace_id name subject_kind subject deal actor_kind actor_id actor_label"
-    " cause payload occurred_at"
-).split()
+    "id",
+    "public_id",
+    "workspace_id",
+    "name",
+    "subject_kind",
+    "subject",
+    "deal",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "cause",
+    "payload",
+    "occurred_at",
+)
 
 _SQLITE_CHANGED = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _COLUMNS)
 _REFUSAL = "facts are append-only"

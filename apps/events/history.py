@@ -62,7 +62,12 @@ def stamp(sender: Any, **kwargs: Any) -> None:
 
 
 def record_bulk(
-    model: type[models.Model], ids: Sequence[int], *, kind: str, reason: str, actor: Actor,
+    model: type[models.Model],
+    ids: Sequence[int],
+    *,
+    kind: str,
+    reason: str,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Write history rows for many records in one statement per 5,000.

@@ -19,7 +19,7 @@ BATCH = 1000
 
 
 def publish(fact: Fact, *, workspace_id: int, actor: Actor, now: datetime) -> UUID:
-    """Store one fact and its deliveries. Raises NotOneFact outside an action; returns its public id."""
+    """Store one fact and its deliveries; returns its public id. Raises NotOneFact."""
     _count_one_publish()
     return _store([fact], workspace_id, actor, now)[0]
 

@@ -24,6 +24,9 @@ def replay_deliveries(*, actor: Actor, ids: Sequence[int], now: datetime) -> int
         unchanged("none of these deliveries is parked")
         return 0
     publish(
-        DeliveriesReplayed(subject=NIL, count=count), workspace_id=INSTALLATION, actor=actor, now=now
+        DeliveriesReplayed(subject=NIL, count=count),
+        workspace_id=INSTALLATION,
+        actor=actor,
+        now=now,
     )
     return count

@@ -36,7 +36,12 @@ class ScopeUnknown(ValueError):
 
 @action
 def create_workspace(
-    *, actor: Actor, slug: str, name: str, now: datetime, legal_address: str = "",
+    *,
+    actor: Actor,
+    slug: str,
+    name: str,
+    now: datetime,
+    legal_address: str = "",
     sender_name: str = "",
 ) -> Workspace:
     """Create a workspace with sandbox connections for every capability.
@@ -87,7 +92,12 @@ def add_member(
 
 @action
 def issue_api_key(
-    *, workspace: Workspace, actor: Actor, label: str, scopes: Sequence[str], now: datetime,
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    label: str,
+    scopes: Sequence[str],
+    now: datetime,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """Create a key and return it with its token, which is shown this once. Raises ScopeUnknown."""

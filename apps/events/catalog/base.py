@@ -49,7 +49,9 @@ class Fact:
     def from_payload(cls, subject: UUID, payload: dict[str, Any]) -> Self:
         """The fact as it was published; fields added since then take their defaults."""
         hints = _hints(cls)
-        known = {name: _typed(value, hints[name]) for name, value in payload.items() if name in hints}
+        known = {
+            name: _typed(value, hints[name]) for name, value in payload.items() if name in hints
+        }
         return cls(subject=subject, **known)
 
 

@@ -1,0 +1,1 @@
+"""The demo workspace: real importer, made-up owners, sandbox connections."""

@@ -1,0 +1,85 @@
+"""Creating the demo workspace by the same actions a customer would use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from apps.deals.ingestion.run import run_file
+from django.conf import settings
+
+from apps.common.clock import now
+from apps.events.actions import Actor
+from apps.events.dispatch import deliver_ready
+from apps.workspaces.actions import add_member, create_workspace, issue_api_key
+from apps.workspaces.models import User, Workspace
+from apps.workspaces.queries import get_workspace
+from apps.workspaces.types import SCOPES, Role
+from config.demo import accounts
+
+SLUG = "demo"
+LIST = "leads/new_haven_county.csv"
+ACTOR = Actor.system("demo")
+
+
+def create_demo(*, say: Callable[[str], None]) -> None:
+    """Create the demo once; a start that was cut short is taken up where it stopped."""
+    known = accounts.load()
+    if known.get("is_complete"):
+        return
+    say("Creating the demo workspace …")
+    workspace = _workspace()
+    _deliver_all()
+    _accounts(workspace)
+    say("Importing the shipped list of New Haven County …")
+    counts = run_file(
+        workspace=workspace,
+        actor=ACTOR,
+        path=settings.BASE_DIR / "fixtures" / LIST,
+        clock=now,
+        say=say,
+    )
+    say("  " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    say("Judging every deal by the shipped rules …")
+    _deliver_all()
+    accounts.store({**accounts.load(), "is_complete": True})
+
+
+def _workspace() -> Workspace:
+    try:
+        return get_workspace(SLUG)
+    except Workspace.DoesNotExist:
+        return create_workspace(
+            actor=ACTOR,
+            slug=SLUG,
+            name="Elm City Home Buyers",
+            sender_name="Dana",
+            legal_address="1 Example Plaza, New Haven, CT 06510",
+            now=now(),
+        )
+
+
+def _accounts(workspace: Workspace) -> None:
+    known = accounts.load()
+    for email, name, role, is_staff, slot in (
+        (accounts.WHOLESALER, "Dana Whitfield", Role.ACQUISITIONS, False, "wholesaler_password"),
+        (accounts.ADMIN, "Alex Moreno", Role.OWNER, True, "admin_password"),
+    ):
+        user, _ = User.objects.get_or_create(
+            email=email, defaults={"name": name, "is_staff": is_staff}
+        )
+        known[slot] = known.get(slot) or accounts.new_password()
+        user.set_password(known[slot])
+        user.save()
+        add_member(workspace=workspace, actor=ACTOR, user=user, role=role, now=now())
+        accounts.store(known)
+    if "partner_key" not in known:
+        _, token = issue_api_key(
+            workspace=workspace, actor=ACTOR, label="Demo partner", scopes=SCOPES, now=now()
+        )
+        known["partner_key"] = token
+        accounts.store(known)
+
+
+def _deliver_all() -> None:
+    while deliver_ready(clock=now):
+        pass
