@@ -14,7 +14,7 @@ env = environ.Env()
 
 def load_dotenv() -> None:
     """Read `.env` beside manage.py; a line that is not NAME=value is refused by number."""
-    path = BASE_DIR / ".env"
+    path = Path(os.environ.get("DEALWRIGHT_ENV", BASE_DIR / ".env"))
     if not path.exists():
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
