@@ -1,0 +1,20 @@
+"""Messages, decisions, replies, refusals, consents, texts and the sandbox journal."""
+
+from apps.channels.models.configuration import MessageTemplate, SendingPolicy
+from apps.channels.models.inbound import InboundMessage, RawCall
+from apps.channels.models.outbound import Decision, Message
+from apps.channels.models.people import Consent, Recipient, Suppression
+from apps.channels.models.sandbox import SandboxDelivery
+
+__all__ = [
+    "Consent",
+    "Decision",
+    "InboundMessage",
+    "Message",
+    "MessageTemplate",
+    "RawCall",
+    "Recipient",
+    "SandboxDelivery",
+    "SendingPolicy",
+    "Suppression",
+]

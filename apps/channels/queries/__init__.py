@@ -1,0 +1,31 @@
+"""Reads of the sending room."""
+
+from apps.channels.queries.people import (
+    has_reply_since,
+    is_suppressed,
+    list_consents,
+    list_suppressions,
+)
+from apps.channels.queries.phone import Seller, list_sandbox_sellers, list_seller_screen
+from apps.channels.queries.threads import (
+    ThreadEntry,
+    count_blocked_since,
+    find_message,
+    get_message,
+    list_thread,
+)
+
+__all__ = [
+    "Seller",
+    "ThreadEntry",
+    "count_blocked_since",
+    "find_message",
+    "get_message",
+    "has_reply_since",
+    "is_suppressed",
+    "list_consents",
+    "list_sandbox_sellers",
+    "list_seller_screen",
+    "list_suppressions",
+    "list_thread",
+]

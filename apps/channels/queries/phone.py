@@ -1,0 +1,89 @@
+"""The sandbox seller's phone: what the provider's journal holds, as a seller would see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.channels.models import InboundMessage, Message, SandboxDelivery
+from apps.channels.registry import recipient_facts
+
+PHONE_LENGTH = 100
+SELLERS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Somebody the sandbox delivered to."""
+
+    contact_ref: UUID
+    name: str
+    address: str
+    last_at: datetime
+    last_body: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PhoneEntry:
+    """One thing on the seller's screen. `is_theirs`: the seller wrote it."""
+
+    is_theirs: bool
+    at: datetime
+    channel: str
+    subject: str
+    body: str
+    other_side: str
+    sid: str = ""
+
+
+def list_sandbox_sellers(workspace: Any, limit: int = SELLERS_SHOWN) -> list[Seller]:
+    """People who received something, the latest first."""
+    rows = SandboxDelivery.objects.in_workspace(workspace).order_by("-pk")
+    latest = list(rows[: limit * 20].values("client_ref", "to_address", "accepted_at", "body"))
+    contact_of = _contacts_of(workspace, [row["client_ref"] for row in latest])
+    first: dict[UUID, dict[str, Any]] = {}
+    counts: dict[UUID, int] = {}
+    for row in latest:
+        contact = contact_of.get(row["client_ref"])
+        if contact is None:
+            continue
+        first.setdefault(contact, row)
+        counts[contact] = counts.get(contact, 0) + 1
+    return [
+        _seller(workspace, contact, row, counts[contact])
+        for contact, row in list(first.items())[:limit]
+    ]
+
+
+def list_seller_screen(workspace: Any, contact_ref: UUID) -> list[PhoneEntry]:
+    """What one seller received from the sandbox and wrote back, oldest first."""
+    refs = Message.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
+    received = SandboxDelivery.objects.in_workspace(workspace).filter(
+        client_ref__in=refs.order_by("-pk").values_list("public_id", flat=True)[:PHONE_LENGTH]
+    )
+    entries = [
+        PhoneEntry(
+            False, row.accepted_at, row.channel, row.subject, row.body, row.from_address, row.sid
+        )
+        for row in received
+    ]
+    wrote = InboundMessage.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
+    entries += [
+        PhoneEntry(True, row.received_at, row.channel, "", row.body, row.to_address)
+        for row in wrote.order_by("-pk")[:PHONE_LENGTH]
+    ]
+    return sorted(entries, key=lambda entry: (entry.at, entry.is_theirs))
+
+
+def _contacts_of(workspace: Any, refs: list[UUID]) -> dict[UUID, UUID]:
+    rows = Message.objects.in_workspace(workspace).filter(public_id__in=refs)
+    return dict(rows.values_list("public_id", "contact_ref"))
+
+
+def _seller(workspace: Any, contact: UUID, row: dict[str, Any], count: int) -> Seller:
+    facts = recipient_facts(workspace.pk, contact, row["to_address"])
+    name = facts.contact_name or row["to_address"]
+    return Seller(contact, name, row["to_address"], row["accepted_at"], row["body"], count)
