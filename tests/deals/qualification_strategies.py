@@ -60,12 +60,12 @@ def rule_sets(draw: st.DrawFn) -> RuleSetSpec:
         )
         for number, weight in enumerate(weights)
     )
-    review_at = draw(st.integers(0, 100))
+    review_from = draw(st.integers(0, 100))
     return RuleSetSpec(
         rules=rules,
-        review_at=review_at,
-        qualified_at=draw(st.integers(review_at, 100)),
-        min_coverage_pct=draw(st.sampled_from([0.0, 0.25, 0.5, 1 / 3, 1.0])),
+        review_from=review_from,
+        qualified_from=draw(st.integers(review_from, 100)),
+        min_coverage=draw(st.sampled_from([0, 25, 50, 67, 100])),
         unknown_policy=draw(st.sampled_from(UnknownPolicy)),
     )
 

@@ -69,6 +69,6 @@ def test_sql_and_python_agree_on_every_generated_deal(metrics_table: str, data: 
             expected.pass_mask,
             expected.unknown_mask,
             expected.score,
-            expected.coverage_pct,
+            expected.coverage,
             expected.verdict.value,
         )

@@ -71,7 +71,10 @@ class Deal(WorkspaceRow):
     history = history()
 
     class Meta(WorkspaceRow.Meta):
-        indexes = [models.Index(fields=["workspace", "stage", "-id"], name="deal_by_stage")]
+        indexes = [
+            models.Index(fields=["workspace", "stage", "-id"], name="deal_by_stage"),
+            models.Index(fields=["workspace", "-id"], name="deal_newest"),
+        ]
 
     def __str__(self) -> str:
         return str(self.property)

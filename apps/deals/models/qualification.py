@@ -10,7 +10,7 @@ from apps.workspaces.scoping import WorkspaceRow
 
 
 class RuleSet(WorkspaceRow):
-    """A set of rules with its thresholds. `version` grows with every change that can move a score."""
+    """Rules with their thresholds. `version` grows with every change that can move a score."""
 
     class Unknown(models.TextChoices):
         NEUTRAL = "neutral", "Leave out of the score"
@@ -18,13 +18,22 @@ class RuleSet(WorkspaceRow):
         ASK = "ask", "Send the deal to review"
 
     name = models.CharField(max_length=120)
+    description = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     is_active = models.BooleanField(default=True)
     qualified_from = models.PositiveSmallIntegerField(default=60, help_text="Score, 0–100.")
     review_from = models.PositiveSmallIntegerField(default=40, help_text="Score, 0–100.")
-    unknown = models.CharField(max_length=8, choices=Unknown, default=Unknown.NEUTRAL)
+    min_coverage = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Percent of the weights that must be answerable; below, the deal goes to review.",
+    )
+    unknown = models.CharField(
+        "unknown data", max_length=8, choices=Unknown, default=Unknown.NEUTRAL
+    )
     # Re-scoring after a change is due work in a row; a sweep does it in batches.
     rescore_from_deal = models.BigIntegerField(null=True, editable=False)
+    # Days on market and years owned grow by themselves, so every day has its own re-scoring.
+    judged_on = models.DateField(null=True, editable=False)
     history = history()
 
     class Meta(WorkspaceRow.Meta):
@@ -64,13 +73,12 @@ class Rule(WorkspaceRow):
 
 
 class Condition(WorkspaceRow):
-    """metric – operator – value; `value_to` closes a range."""
+    """metric, operator, value; the value is text in the metric's own notation (20%, yes, 90)."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="conditions")
-    metric = models.CharField(max_length=60)
-    operator = models.CharField(max_length=12)
-    value = models.CharField(max_length=120, blank=True)
-    value_to = models.CharField(max_length=120, blank=True)
+    metric = models.CharField(max_length=40)
+    operator = models.CharField(max_length=8)
+    value = models.CharField(max_length=120)
     history = history()
 
     class Meta(WorkspaceRow.Meta):
@@ -95,55 +103,10 @@ class EstimatePolicy(WorkspaceRow):
 
     class Meta(WorkspaceRow.Meta):
         verbose_name_plural = "estimate policies"
-        constraints = [
-            models.UniqueConstraint(fields=["workspace"], name="estimate_policy_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="estimate_policy_once")]
 
     def __str__(self) -> str:
         return "Estimates"
-
-
-class DealMetrics(models.Model):
-    """The numbers rules read, narrow and typed for speed; NULL is unknown."""
-
-    deal = models.OneToOneField(
-        Deal, primary_key=True, on_delete=models.CASCADE, related_name="metrics"
-    )
-    workspace_id = models.BigIntegerField(db_index=True)
-    arv = models.FloatField(null=True)
-    is_arv_estimate = models.BooleanField(default=True)
-    repairs = models.FloatField(null=True)
-    is_repairs_estimate = models.BooleanField(default=True)
-    est_value = models.FloatField(null=True)
-    loan_balance = models.FloatField(null=True)
-    loan_count = models.IntegerField(null=True)
-    equity_pct = models.FloatField(null=True)
-    ltv = models.FloatField(null=True)
-    repair_ratio = models.FloatField(null=True)
-    days_on_market = models.IntegerField(null=True)
-    price_reduction_pct = models.FloatField(null=True)
-    ownership_years = models.FloatField(null=True)
-    is_absentee = models.BooleanField(null=True)
-    is_out_of_state = models.BooleanField(null=True)
-    owner_kind = models.CharField(max_length=8, blank=True)
-    is_free_and_clear = models.BooleanField(null=True)
-    has_failed_listing = models.BooleanField(null=True)
-    assessed = models.FloatField(null=True)
-    lien = models.FloatField(null=True)
-    building_sqft = models.FloatField(null=True)
-    lot_sqft = models.FloatField(null=True)
-    year_built = models.IntegerField(null=True)
-    bedrooms = models.FloatField(null=True)
-    bathrooms = models.FloatField(null=True)
-    list_count = models.IntegerField(null=True)
-    phone_count = models.IntegerField(null=True)
-    computed_on = models.DateField()
-
-    class Meta:
-        verbose_name_plural = "deal metrics"
-
-    def __str__(self) -> str:
-        return f"metrics of deal {self.deal_id}"
 
 
 class DealScore(models.Model):
@@ -161,8 +124,13 @@ class DealScore(models.Model):
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
     rule_set_version = models.PositiveIntegerField()
     score = models.SmallIntegerField()
-    coverage = models.SmallIntegerField()
+    coverage = models.SmallIntegerField(
+        help_text="Percent of the weights that could be answered; 0: the score means nothing."
+    )
     verdict = models.CharField(max_length=10, choices=Verdict)
+    # What stood here before the last change, written by the same statement: facts tell both.
+    previous_score = models.SmallIntegerField(null=True)
+    previous_verdict = models.CharField(max_length=10, blank=True)
     pass_mask = models.BigIntegerField(default=0)
     unknown_mask = models.BigIntegerField(default=0)
 

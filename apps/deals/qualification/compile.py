@@ -74,7 +74,7 @@ def compile_rule(rule: RuleSpec) -> Sql:
 
 
 def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
-    """SELECT deal_id, pass_mask, unknown_mask, score, coverage_pct, verdict of the deals in scope.
+    """SELECT deal_id, pass_mask, unknown_mask, score, coverage, verdict of the deals in scope.
 
     `scope` is a WHERE text over the metrics row `m`.
     """
@@ -85,9 +85,9 @@ def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
         ", ",
         [
             Sql("m.deal_id"),
-            _total(rules, bits, Truth.PASS, "pass_mask"),
+            _total(rules, bits, Truth.PASSED, "pass_mask"),
             _total(rules, bits, Truth.UNKNOWN, "unknown_mask"),
-            _total(rules, weights, Truth.PASS, "passed"),
+            _total(rules, weights, Truth.PASSED, "passed"),
             _total(rules, weights, Truth.UNKNOWN, "unknown"),
         ],
     )
@@ -95,16 +95,16 @@ def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
     return Sql(
         f"WITH totals AS MATERIALIZED (SELECT {columns.text} FROM {table} m WHERE {scope.text}),"
         f" scored AS (SELECT deal_id, pass_mask, unknown_mask, {_score(spec)} AS score,"
-        f" CAST({spec.total_weight} - unknown AS double precision) / {spec.total_weight}"
-        f" AS coverage_pct FROM totals)"
-        f" SELECT deal_id, pass_mask, unknown_mask, score, coverage_pct,"
+        f" {_percent(f'({spec.total_weight} - unknown)', str(spec.total_weight))} AS coverage"
+        f" FROM totals)"
+        f" SELECT deal_id, pass_mask, unknown_mask, score, coverage,"
         f" {_verdict(spec)} AS verdict FROM scored",
-        (*columns.params, *scope.params, spec.min_coverage_pct),
+        (*columns.params, *scope.params),
     )
 
 
 def _total(rules: Sequence[Sql], worths: Sequence[int], wanted: Truth, name: str) -> Sql:
-    test = "" if wanted is Truth.PASS else " IS NULL"
+    test = "" if wanted is Truth.PASSED else " IS NULL"
     cases = [
         Sql(f"CASE WHEN {rule.text}{test} THEN {worth} ELSE 0 END", rule.params)
         for rule, worth in zip(rules, worths, strict=True)
@@ -114,22 +114,27 @@ def _total(rules: Sequence[Sql], worths: Sequence[int], wanted: Truth, name: str
     return Sql(f"{joined.text} AS {name}", joined.params)
 
 
+def _percent(part: str, whole: str) -> str:
+    """`evaluate.percent_half_up` in SQL: integer division truncates in both databases."""
+    return f"(200 * {part} + {whole}) / (2 * {whole})"
+
+
 def _score(spec: RuleSetSpec) -> str:
     if spec.unknown_policy is UnknownPolicy.FAIL:
-        return f"(200 * passed + {spec.total_weight}) / {2 * spec.total_weight}"
+        return _percent("passed", str(spec.total_weight))
     known = f"({spec.total_weight} - unknown)"
-    return f"CASE WHEN {known} = 0 THEN NULL ELSE (200 * passed + {known}) / (2 * {known}) END"
+    return f"CASE WHEN {known} = 0 THEN 0 ELSE {_percent('passed', known)} END"
 
 
 def _verdict(spec: RuleSetSpec) -> str:
-    """The same cases in the same order as `evaluate._verdict`; one parameter, the coverage."""
+    """The same cases in the same order as `evaluate._verdict`."""
     demands = sum(1 << bit for bit, rule in enumerate(spec.rules) if rule.is_knock_out)
     excused = "0" if spec.unknown_policy is UnknownPolicy.FAIL else "unknown_mask"
     ask = " OR unknown_mask <> 0" if spec.unknown_policy is UnknownPolicy.ASK else ""
     return (
         f"CASE WHEN ({demands} & ~(pass_mask | {excused})) <> 0 THEN '{Verdict.REJECTED}'"
-        f" WHEN score IS NULL OR coverage_pct < %s{ask} THEN '{Verdict.REVIEW}'"
-        f" WHEN score >= {spec.qualified_at} THEN '{Verdict.QUALIFIED}'"
-        f" WHEN score >= {spec.review_at} THEN '{Verdict.REVIEW}'"
+        f" WHEN coverage = 0 OR coverage < {spec.min_coverage}{ask} THEN '{Verdict.REVIEW}'"
+        f" WHEN score >= {spec.qualified_from} THEN '{Verdict.QUALIFIED}'"
+        f" WHEN score >= {spec.review_from} THEN '{Verdict.REVIEW}'"
         f" ELSE '{Verdict.REJECTED}' END"
     )

@@ -26,7 +26,7 @@ def judge_condition(condition: ConditionSpec, metrics: Metrics) -> Truth:
     value = metrics.get(condition.metric)
     if value is None:
         return Truth.UNKNOWN
-    return Truth.PASS if _holds(condition, value) else Truth.FAIL
+    return Truth.PASSED if _holds(condition, value) else Truth.FAILED
 
 
 def _holds(condition: ConditionSpec, value: object) -> bool:
@@ -54,7 +54,7 @@ def join_truths(match: Match, truths: Iterable[Truth]) -> Truth:
     """Kleene's three-valued AND and OR, the same that SQL uses for NULL."""
     seen = set(truths)
     deciding, otherwise = (
-        (Truth.FAIL, Truth.PASS) if match is Match.ALL else (Truth.PASS, Truth.FAIL)
+        (Truth.FAILED, Truth.PASSED) if match is Match.ALL else (Truth.PASSED, Truth.FAILED)
     )
     if deciding in seen:
         return deciding
@@ -67,16 +67,16 @@ def judge_rule(rule: RuleSpec, metrics: Metrics) -> Truth:
 
 def judge(spec: RuleSetSpec, metrics: Metrics) -> Judgement:
     truths = [judge_rule(rule, metrics) for rule in spec.rules]
-    passed = _weight(spec, truths, Truth.PASS)
-    known = passed + _weight(spec, truths, Truth.FAIL)
+    passed = _weight(spec, truths, Truth.PASSED)
+    known = passed + _weight(spec, truths, Truth.FAILED)
     base = spec.total_weight if spec.unknown_policy is UnknownPolicy.FAIL else known
-    score = percent_half_up(passed, base) if base else None
-    coverage = known / spec.total_weight
+    score = percent_half_up(passed, base) if base else 0
+    coverage = percent_half_up(known, spec.total_weight)
     return Judgement(
         score=score,
-        coverage_pct=coverage,
+        coverage=coverage,
         verdict=_verdict(spec, truths, score, coverage),
-        pass_mask=_mask(truths, Truth.PASS),
+        pass_mask=_mask(truths, Truth.PASSED),
         unknown_mask=_mask(truths, Truth.UNKNOWN),
     )
 
@@ -94,19 +94,17 @@ def _mask(truths: Sequence[Truth], wanted: Truth) -> int:
     return sum(1 << bit for bit, truth in enumerate(truths) if truth is wanted)
 
 
-def _verdict(
-    spec: RuleSetSpec, truths: Sequence[Truth], score: int | None, coverage: float
-) -> Verdict:
+def _verdict(spec: RuleSetSpec, truths: Sequence[Truth], score: int, coverage: int) -> Verdict:
     demands = {t for r, t in zip(spec.rules, truths, strict=True) if r.is_knock_out}
-    if Truth.FAIL in demands:
+    if Truth.FAILED in demands:
         return Verdict.REJECTED
     if spec.unknown_policy is UnknownPolicy.FAIL and Truth.UNKNOWN in demands:
         return Verdict.REJECTED
     # Too little is known to qualify and too little to reject: a person looks.
-    if score is None or coverage < spec.min_coverage_pct:
+    if coverage == 0 or coverage < spec.min_coverage:
         return Verdict.REVIEW
     if spec.unknown_policy is UnknownPolicy.ASK and Truth.UNKNOWN in truths:
         return Verdict.REVIEW
-    if score >= spec.qualified_at:
+    if score >= spec.qualified_from:
         return Verdict.QUALIFIED
-    return Verdict.REVIEW if score >= spec.review_at else Verdict.REJECTED
+    return Verdict.REVIEW if score >= spec.review_from else Verdict.REJECTED

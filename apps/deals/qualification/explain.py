@@ -83,7 +83,7 @@ def _points(spec: RuleSetSpec, rule: RuleSpec, truth: Truth, base: int) -> float
         return None
     if truth is Truth.UNKNOWN and spec.unknown_policy is not UnknownPolicy.FAIL:
         return None
-    return 100 * rule.weight / base if truth is Truth.PASS else 0.0
+    return 100 * rule.weight / base if truth is Truth.PASSED else 0.0
 
 
 def _reasons(

@@ -96,14 +96,14 @@ _MONEY = (
         "there is no listing price",
     ),
     _float(
-        "assessed_value",
+        "assessed",
         "Assessed value",
         Unit.DOLLARS,
         "Value the county taxes.",
         "the list gave no assessed value",
     ),
     _float(
-        "lien_amount",
+        "lien",
         "Liens",
         Unit.DOLLARS,
         "Sum of recorded liens other than mortgages.",
@@ -143,8 +143,8 @@ _RATIOS = (
         "price_reduction_pct",
         "Price cut",
         Unit.PERCENT,
-        "How far the asking price fell below the first price of the listing.",
-        "the list gave no earlier price of this listing",
+        "How far the asking price fell below the highest one seen in your lists.",
+        "no earlier, higher price of this listing was seen",
     ),
 )
 _COUNTS = (
@@ -152,8 +152,8 @@ _COUNTS = (
         "days_on_market",
         "Days on market",
         Unit.DAYS,
-        "Days since the property was listed, while the listing is open.",
-        "the property is not listed or the listing has no date",
+        "Days since the listing's date, while it is active.",
+        "the property has no active listing with a date",
     ),
     _int(
         "ownership_years",
@@ -186,8 +186,8 @@ _COUNTS = (
         "the list gave no building size",
     ),
     _int("year_built", "Year built", Unit.CALENDAR_YEAR, "Year built.", "the list gave no year"),
-    _int("beds", "Bedrooms", Unit.NONE, "Bedrooms.", "the list gave no number"),
-    _float("baths", "Bathrooms", Unit.NONE, "Bathrooms.", "the list gave no number"),
+    _int("bedrooms", "Bedrooms", Unit.NONE, "Bedrooms.", "the list gave no number"),
+    _float("bathrooms", "Bathrooms", Unit.NONE, "Bathrooms.", "the list gave no number"),
 )
 _FLAGS = (
     _bool(
@@ -215,7 +215,7 @@ _FLAGS = (
         "the list gave neither loans nor a balance",
     ),
     _bool(
-        "listing_failed",
+        "has_failed_listing",
         "Listing failed",
         "The last listing expired, failed, or was withdrawn or removed.",
         "the list tells nothing about a listing",

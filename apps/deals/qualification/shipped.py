@@ -33,9 +33,9 @@ class RuleRow:
 class RuleSetRow:
     name: str
     description: str
-    qualified_at: int
-    review_at: int
-    min_coverage_pct: float
+    qualified_from: int
+    review_from: int
+    min_coverage: int
     unknown_policy: str
     rules: tuple[RuleRow, ...]
 
@@ -46,18 +46,14 @@ def read_rule_set(path: Path) -> RuleSetRow:
     row = RuleSetRow(
         name=data["name"],
         description=data["description"],
-        qualified_at=data["qualified_at"],
-        review_at=data["review_at"],
-        min_coverage_pct=_fraction(data["min_coverage"]),
+        qualified_from=data["qualified_from"],
+        review_from=data["review_from"],
+        min_coverage=data["min_coverage"],
         unknown_policy=data["unknown_policy"],
         rules=tuple(_rule(rule) for rule in data["rules"]),
     )
     to_spec(row)
     return row
-
-
-def _fraction(text: str) -> float:
-    return float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
 
 
 def _rule(data: dict[str, Any]) -> RuleRow:
@@ -76,9 +72,9 @@ def _rule(data: dict[str, Any]) -> RuleRow:
 def to_spec(row: RuleSetRow) -> RuleSetSpec:
     return RuleSetSpec(
         rules=tuple(_rule_spec(rule) for rule in row.rules),
-        qualified_at=row.qualified_at,
-        review_at=row.review_at,
-        min_coverage_pct=row.min_coverage_pct,
+        qualified_from=row.qualified_from,
+        review_from=row.review_from,
+        min_coverage=row.min_coverage,
         unknown_policy=UnknownPolicy(row.unknown_policy),
     )
 

@@ -44,8 +44,8 @@ class Operator(StrEnum):
 
 
 class Truth(StrEnum):
-    PASS = "pass"
-    FAIL = "fail"
+    PASSED = "passed"
+    FAILED = "failed"
     UNKNOWN = "unknown"
 
 
@@ -98,13 +98,13 @@ class RuleSpec:
 class RuleSetSpec:
     """Rules in order: the n-th rule owns bit n of the pass and unknown masks.
 
-    Scores run from 0 to 100; `min_coverage_pct` is a fraction of one.
+    Scores and coverage are whole numbers from 0 to 100.
     """
 
     rules: tuple[RuleSpec, ...]
-    qualified_at: int = 70
-    review_at: int = 40
-    min_coverage_pct: float = 0.0
+    qualified_from: int = 70
+    review_from: int = 40
+    min_coverage: int = 0
     unknown_policy: UnknownPolicy = UnknownPolicy.NEUTRAL
 
     def __post_init__(self) -> None:
@@ -120,10 +120,13 @@ class RuleSetSpec:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Score is None when not one weighted rule could be answered."""
+    """`coverage` is the share of the weights, 0 to 100, whose rules could be answered.
 
-    score: int | None
-    coverage_pct: float
+    With a coverage of 0 nothing is known and the score of 0 means nothing.
+    """
+
+    score: int
+    coverage: int
     verdict: Verdict
     pass_mask: int
     unknown_mask: int

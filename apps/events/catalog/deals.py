@@ -171,3 +171,14 @@ class PipelineLaid(Fact):
     name: ClassVar[str] = "deals.pipeline_laid.v1"
     subject_kind: ClassVar[str] = "workspace"
     stages: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSaved(Fact):
+    """A stage was renamed or moved in the order."""
+
+    name: ClassVar[str] = "deals.stage_saved.v1"
+    subject_kind: ClassVar[str] = "stage"
+    kind: str
+    label: str
+    position: int

@@ -1,0 +1,105 @@
+"""What admins tune: rules, estimates and the names of stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from apps.deals.models import EstimatePolicy, RuleSet, Stage
+from apps.deals.qualification.rows import describe_rules, load_spec
+from apps.events.actions import Actor, action
+from apps.events.catalog.deals import EstimatePolicySaved, RuleSetSaved, StageSaved
+from apps.events.publish import publish
+from apps.workspaces.models import Workspace
+
+ESTIMATE_FIELDS = (
+    "arv_share_of_value",
+    "repair_per_sqft_new",
+    "repair_per_sqft_mid",
+    "repair_per_sqft_old",
+    "mid_age_years",
+    "old_age_years",
+)
+
+
+class RuleSetNotUsable(ValueError):
+    """The rules cannot be evaluated; the message is a sentence for the form."""
+
+
+@action
+def save_rule_set(
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    rule_set: RuleSet,
+    write_rules: Callable[[], None],
+    now: datetime,
+) -> RuleSet:
+    """Store a rule set as its next version and have every deal judged anew in the background.
+
+    `write_rules` writes the rule and condition rows (an admin's inlines, a file) inside this
+    transaction. An active set puts the workspace's other one to rest. Raises RuleSetNotUsable.
+    """
+    rule_set.workspace = workspace
+    if rule_set.is_active:
+        others = RuleSet.objects.in_workspace(workspace).filter(is_active=True)
+        for other in others.exclude(pk=rule_set.pk):
+            other.is_active = False
+            other.save()
+    if rule_set.pk:
+        rule_set.version = RuleSet.across_workspaces.get(pk=rule_set.pk).version + 1
+    rule_set.rescore_from_deal = 0
+    rule_set.save()
+    write_rules()
+    try:
+        load_spec(rule_set)
+    except ValueError as error:
+        raise RuleSetNotUsable(str(error)) from error
+    publish(
+        RuleSetSaved(
+            subject=rule_set.public_id,
+            set_name=rule_set.name,
+            version=rule_set.version,
+            rules=describe_rules(rule_set),
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return rule_set
+
+
+@action
+def save_estimate_policy(
+    *, workspace: Workspace, actor: Actor, policy: EstimatePolicy, now: datetime
+) -> EstimatePolicy:
+    """Store what stands in for unknown values and have every deal judged anew."""
+    policy.workspace = workspace
+    policy.save()
+    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(rescore_from_deal=0)
+    publish(
+        EstimatePolicySaved(
+            subject=policy.public_id,
+            values={name: str(getattr(policy, name)) for name in ESTIMATE_FIELDS},
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return policy
+
+
+@action
+def save_stage(*, workspace: Workspace, actor: Actor, stage: Stage, now: datetime) -> Stage:
+    """Rename or reorder a stage; its kind, which automations know it by, stays."""
+    stage.workspace = workspace
+    stage.save()
+    publish(
+        StageSaved(
+            subject=stage.public_id, kind=stage.kind, label=stage.label, position=stage.position
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return stage

@@ -1,0 +1,73 @@
+"""What a new workspace starts with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from apps.deals.models import Condition, EstimatePolicy, Rule, RuleSet, Stage
+from apps.deals.qualification.shipped import RuleSetRow, read_rule_set
+from apps.events.actions import Actor, action, unchanged
+from apps.events.catalog.deals import PipelineLaid
+from apps.events.publish import publish
+from apps.workspaces.models import Workspace
+
+CLASSIC = settings.BASE_DIR / "fixtures" / "rulesets" / "classic.yaml"
+LABELS = {
+    Stage.Kind.NEW: "New",
+    Stage.Kind.QUALIFIED: "Qualified",
+    Stage.Kind.OFFERED: "Offer made",
+    Stage.Kind.IN_CONVERSATION: "In conversation",
+    Stage.Kind.UNDER_CONTRACT: "Under contract",
+    Stage.Kind.CLOSED: "Closed",
+    Stage.Kind.DEAD: "Dead",
+}
+
+
+@action
+def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
+    """Stages, estimates and the classic rule set; a workspace that has stages keeps what it has."""
+    if Stage.objects.in_workspace(workspace).exists():
+        unchanged("the pipeline is laid already")
+        return
+    for position, (kind, label) in enumerate(LABELS.items(), start=1):
+        Stage.objects.create(workspace=workspace, kind=kind, label=label, position=position)
+    EstimatePolicy.objects.create(workspace=workspace)
+    _create_rule_set(workspace, read_rule_set(CLASSIC))
+    publish(
+        PipelineLaid(subject=workspace.public_id, stages=[kind.value for kind in LABELS]),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+
+
+def _create_rule_set(workspace: Workspace, row: RuleSetRow) -> None:
+    rule_set = RuleSet.objects.create(
+        workspace=workspace,
+        name=row.name,
+        description=row.description,
+        qualified_from=row.qualified_from,
+        review_from=row.review_from,
+        min_coverage=row.min_coverage,
+        unknown=row.unknown_policy,
+    )
+    for position, held in enumerate(row.rules, start=1):
+        rule = Rule.objects.create(
+            workspace=workspace,
+            rule_set=rule_set,
+            name=held.name,
+            weight=held.weight,
+            join=held.match,
+            is_knock_out=held.is_knock_out,
+            position=position,
+        )
+        for condition in held.conditions:
+            Condition.objects.create(
+                workspace=workspace,
+                rule=rule,
+                metric=condition.metric,
+                operator=condition.operator,
+                value=condition.value,
+            )

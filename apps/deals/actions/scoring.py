@@ -1,0 +1,161 @@
+"""Judging deals: metrics, scores, facts and the step from new to qualified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.deals.actions.moving import get_stage
+from apps.deals.models import Deal, RuleSet, Stage
+from apps.deals.qualification.compile import Sql
+from apps.deals.qualification.refresh import refresh_metrics
+from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.scoring import ScoreChange, write_scores
+from apps.deals.qualification.types import Verdict
+from apps.deals.rules import next_stage
+from apps.events.actions import Actor, action, unchanged
+from apps.events.catalog.deals import DealScored, RescoreAdvanced
+from apps.events.history import record_bulk
+from apps.events.publish import publish_many
+from apps.workspaces.models import Workspace
+
+# SQLite takes 32,766 parameters in a statement; ids beyond this go in the next one.
+IDS = 1000
+BATCH = 2000
+MOVE_REASON = "deals qualified by their score"
+
+
+@action
+def score_deals(*, workspace: Workspace, actor: Actor, deals: Sequence[UUID], now: datetime) -> int:
+    """Refresh metrics and scores of these deals; returns how many verdicts or scores moved.
+
+    One fact per deal whose score or verdict moved. Repeatable. Without an active rule set only
+    the metrics are refreshed.
+    """
+    rule_set = find_active_rule_set(workspace)
+    facts: list[DealScored] = []
+    for start in range(0, len(deals), IDS):
+        rows = Deal.objects.in_workspace(workspace).filter(public_id__in=deals[start : start + IDS])
+        ids = sorted(rows.values_list("pk", flat=True))
+        if ids:
+            facts += _judge(workspace, rule_set, ids, actor, now)
+    if facts:
+        publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
+    else:
+        unchanged("no score or verdict moved")
+    return len(facts)
+
+
+@action
+def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int = BATCH) -> int:
+    """Judge the next `size` deals of a rule set that is due; returns how many moved.
+
+    Where it stands is kept in the rule set's row, so any worker continues after a crash.
+    """
+    held = RuleSet.across_workspaces.select_for_update().get(pk=rule_set.pk)
+    if not is_due(held, now.date()):
+        unchanged("nothing is due")
+        return 0
+    after = held.rescore_from_deal or 0
+    workspace = held.workspace
+    rows = Deal.objects.in_workspace(workspace).filter(pk__gt=after).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:size])
+    facts: list[DealScored] = []
+    for start in range(0, len(ids), IDS):
+        facts += _judge(workspace, held, ids[start : start + IDS], actor, now)
+    following = ids[-1] if len(ids) == size else None
+    RuleSet.across_workspaces.filter(pk=held.pk).update(
+        rescore_from_deal=following, judged_on=now.date()
+    )
+    advanced = RescoreAdvanced(
+        subject=held.public_id, scored=len(ids), changed=len(facts), next_deal=following
+    )
+    publish_many([*facts, advanced], workspace_id=workspace.pk, actor=actor, now=now)
+    return len(facts)
+
+
+def is_due(rule_set: RuleSet, today: date) -> bool:
+    """Rules changed, or a day has passed: days on market and years owned grow by themselves."""
+    if not rule_set.is_active:
+        return False
+    return rule_set.rescore_from_deal is not None or rule_set.judged_on != today
+
+
+def due_rule_sets(now: datetime) -> list[RuleSet]:
+    rows = RuleSet.across_workspaces.filter(is_active=True)
+    is_old = Q(judged_on__isnull=True) | Q(judged_on__lt=now.date())
+    return list(
+        rows.filter(Q(rescore_from_deal__isnull=False) | is_old).order_by("judged_on", "pk")
+    )
+
+
+def _judge(
+    workspace: Workspace, rule_set: RuleSet | None, ids: Sequence[int], actor: Actor, now: datetime
+) -> list[DealScored]:
+    """At most IDS deals: metrics, scores and stages, and the facts that tell it."""
+    marks = ", ".join(["%s"] * len(ids))
+    refresh_metrics(scope=Sql(f"d.id IN ({marks})", tuple(ids)), today=now.date())
+    if rule_set is None:
+        return []
+    changes = write_scores(
+        load_spec(rule_set),
+        rule_set_id=rule_set.pk,
+        version=rule_set.version,
+        workspace_id=workspace.pk,
+        scope=Sql(f"m.deal_id IN ({marks})", tuple(ids)),
+    )
+    news = [change for change in changes if change.is_news]
+    return _facts(workspace, rule_set, news, actor, now) if news else []
+
+
+def _facts(
+    workspace: Workspace,
+    rule_set: RuleSet,
+    news: Sequence[ScoreChange],
+    actor: Actor,
+    now: datetime,
+) -> list[DealScored]:
+    locked = (
+        Deal.objects.in_workspace(workspace)
+        .filter(pk__in=[change.deal_id for change in news])
+        .select_related("stage", "seller")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    deals = {deal.pk: deal for deal in locked}
+    moved = [c.deal_id for c in news if _goes_on(deals[c.deal_id], c)]
+    if moved:
+        _move(workspace, moved, actor, now)
+    went = set(moved)
+    return [_fact(deals[c.deal_id], c, rule_set, c.deal_id in went) for c in news]
+
+
+def _goes_on(deal: Deal, change: ScoreChange) -> bool:
+    if change.verdict != Verdict.QUALIFIED or change.previous_verdict == Verdict.QUALIFIED:
+        return False
+    return next_stage(deal.stage.kind, Stage.Kind.QUALIFIED) is not None
+
+
+def _move(workspace: Workspace, ids: Sequence[int], actor: Actor, now: datetime) -> None:
+    Deal.objects.in_workspace(workspace).filter(pk__in=ids).update(
+        stage=get_stage(workspace, Stage.Kind.QUALIFIED), stage_entered_at=now
+    )
+    record_bulk(Deal, ids, kind="~", reason=MOVE_REASON, actor=actor, now=now)
+
+
+def _fact(deal: Deal, change: ScoreChange, rule_set: RuleSet, has_moved: bool) -> DealScored:
+    return DealScored(
+        subject=deal.public_id,
+        score=change.score,
+        verdict=change.verdict,
+        coverage=change.coverage,
+        rule_set=rule_set.public_id,
+        rule_set_version=rule_set.version,
+        previous_verdict=change.previous_verdict,
+        from_stage=deal.stage.kind if has_moved else "",
+        to_stage=Stage.Kind.QUALIFIED.value if has_moved else "",
+        seller=deal.seller.public_id if deal.seller else None,
+    )

@@ -1,0 +1,68 @@
+"""Stage decisions: when an automation may move a deal, and what its facts alone say it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Automations only ever carry a deal forward along this line; people may go anywhere.
+LINE = ("new", "qualified", "offered", "in_conversation", "under_contract", "closed")
+CLOSED = "closed"
+DEAD = "dead"
+UNDER_CONTRACT = "under_contract"
+
+
+def next_stage(current: str, wanted: str) -> str | None:
+    """The stage an automation moves a deal to, or None when it must leave it alone.
+
+    A dead deal stays dead, unless its seller accepts an offer: a contract outweighs our verdict.
+    """
+    if current == DEAD:
+        return wanted if wanted == UNDER_CONTRACT else None
+    if wanted == DEAD:
+        return None if current in (UNDER_CONTRACT, CLOSED) else DEAD
+    return wanted if LINE.index(wanted) > LINE.index(current) else None
+
+
+def status_of(stage: str) -> str:
+    """open, won or lost: what a stage means for the pipeline."""
+    if stage == DEAD:
+        return "lost"
+    return "won" if stage == CLOSED else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class DealState:
+    stage: str
+    status: str
+
+
+class BrokenStory(ValueError):
+    """The facts of one deal contradict each other."""
+
+
+def fold(facts: Iterable[tuple[str, Mapping[str, Any]]]) -> DealState | None:
+    """Stage and status of a deal from its facts (name, payload), oldest first; None without facts.
+
+    Raises BrokenStory when a fact starts from a stage the earlier facts did not lead to.
+    """
+    stage: str | None = None
+    for name, payload in facts:
+        if name.startswith("deals.deal_opened."):
+            stage = _open(stage, payload)
+            continue
+        after = payload.get("to_stage")
+        if not name.startswith("deals.") or not after:
+            continue
+        if payload.get("from_stage") != stage:
+            left = payload.get("from_stage")
+            raise BrokenStory(f"{name} left “{left}”, but it stood in “{stage}”")
+        stage = str(after)
+    return None if stage is None else DealState(stage, status_of(stage))
+
+
+def _open(stage: str | None, payload: Mapping[str, Any]) -> str:
+    if stage is not None:
+        raise BrokenStory("it was opened twice")
+    return str(payload.get("stage") or LINE[0])

@@ -1,0 +1,96 @@
+"""Facts that make deals be judged anew or carry them along the pipeline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from apps.deals.actions import advance_deal, lay_pipeline, score_deals
+from apps.deals.models import Deal, Stage
+from apps.events.actions import Actor
+from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
+from apps.events.catalog.deals import DealUpdated, DealValued, ImportChunkApplied
+from apps.events.catalog.offers import OfferAccepted, OfferMade
+from apps.events.catalog.workspaces import WorkspaceCreated
+from apps.events.registry import Received, subscribe
+from apps.workspaces.queries import get_workspace_by_id
+
+QUALIFICATION = Actor.system("qualification")
+PIPELINE = Actor.system("pipeline")
+
+
+@subscribe(WorkspaceCreated, name="deals.lay_pipeline")
+def lay_pipeline_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
+    lay_pipeline(
+        workspace=get_workspace_by_id(event.workspace_id), actor=PIPELINE, now=event.occurred_at
+    )
+
+
+@subscribe(ImportChunkApplied, name="deals.score_chunk", batch=4)
+def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
+    """A batch of four chunks keeps the write transaction near a second on SQLite."""
+    _score({event: event.fact.deals for event in events})
+
+
+@subscribe(DealValued, name="deals.score_valued", batch=200)
+def score_valued(events: Sequence[Received[DealValued]]) -> None:
+    _score({event: [event.fact.subject] for event in events})
+
+
+@subscribe(DealUpdated, name="deals.score_updated", batch=200)
+def score_updated(events: Sequence[Received[DealUpdated]]) -> None:
+    """Updates that came in a list are scored with their chunk; these came alone."""
+    _score({event: [event.fact.subject] for event in events})
+
+
+@subscribe(ContactTraced, PhoneMarked, name="deals.score_contact", batch=50)
+def score_deals_of_contact(events: Sequence[Received[ContactTraced | PhoneMarked]]) -> None:
+    _score({event: _deals_of(event) for event in events})
+
+
+def _deals_of(event: Received[ContactTraced | PhoneMarked]) -> list[UUID]:
+    rows = Deal.objects.in_workspace(event.workspace_id)
+    rows = rows.filter(parties__contact__public_id=event.fact.subject)
+    return list(rows.values_list("public_id", flat=True))
+
+
+def _score(wanted: dict[Received, list[UUID]]) -> None:
+    by_workspace: dict[int, dict[UUID, None]] = defaultdict(dict)
+    latest = max(event.occurred_at for event in wanted)
+    for event, deals in wanted.items():
+        by_workspace[event.workspace_id].update(dict.fromkeys(deals))
+    for workspace_id, deals in by_workspace.items():
+        score_deals(
+            workspace=get_workspace_by_id(workspace_id),
+            actor=QUALIFICATION,
+            deals=list(deals),
+            now=latest,
+        )
+
+
+@subscribe(OfferMade, name="deals.advance_on_offer")
+def advance_on_offer(event: Received[OfferMade]) -> None:
+    _advance(event, event.fact.deal, Stage.Kind.OFFERED, "An offer was made.")
+
+
+@subscribe(ContactResponded, name="deals.advance_on_response")
+def advance_on_response(event: Received[ContactResponded]) -> None:
+    if event.fact.deal is not None:
+        _advance(event, event.fact.deal, Stage.Kind.IN_CONVERSATION, "The seller wrote back.")
+
+
+@subscribe(OfferAccepted, name="deals.advance_on_acceptance")
+def advance_on_acceptance(event: Received[OfferAccepted]) -> None:
+    _advance(event, event.fact.deal, Stage.Kind.UNDER_CONTRACT, "The seller accepted the offer.")
+
+
+def _advance(event: Received, deal: UUID, kind: str, reason: str) -> None:
+    advance_deal(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=PIPELINE,
+        deal=deal,
+        kind=kind,
+        reason=reason,
+        now=event.occurred_at,
+    )
