@@ -1,10 +1,11 @@
 """When the next step is due, what a settled message leads to, and who leaves a sequence."""
 
-import re
+import string
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from apps.channels.rules.merge import TemplateRefused, fields_in
 from apps.sequences.types import (
     EnrollmentState,
     ExitFacts,
@@ -19,7 +20,6 @@ from apps.sequences.types import (
 # an outage) moves the rest of the cadence.
 LATENESS_TOLERANCE = timedelta(hours=1)
 
-_FIELD = re.compile(r"\{\{\s*([a-z_]+)")
 _IDENTITY = ("sender_name", "company_name")
 
 _OUTCOMES = {
@@ -40,6 +40,10 @@ def step_from(steps: Iterable[PlannedStep], position: int) -> PlannedStep | None
     """The first step at or after `position`: a step deleted meanwhile leaves no hole."""
     later = [step for step in steps if step.position >= position]
     return min(later, key=lambda step: step.position, default=None)
+
+
+def step_after(steps: Iterable[PlannedStep], step: PlannedStep) -> PlannedStep | None:
+    return None if step.archives_after else step_from(steps, step.position + 1)
 
 
 def due_at(
@@ -70,7 +74,7 @@ def after_settlement(
     outcome = _OUTCOMES.get(settlement, StepOutcome.SKIPPED)
     if has_replied:
         return Verdict(outcome, reason, stop=StopReason.REPLIED)
-    following = None if step.archives_after else step_from(steps, step.position + 1)
+    following = step_after(steps, step)
     if following is None:
         return Verdict(outcome, reason)
     when = due_at(started_at, following, step, settled_at)
@@ -93,8 +97,20 @@ def state_after(verb: str, state: EnrollmentState) -> EnrollmentState | None:
     return _STATES_AFTER[verb].get(state)
 
 
-def fields_in(text: str) -> set[str]:
-    return set(_FIELD.findall(text))
+def readable(text: str) -> str:
+    """Lists shout; a letter does not: MAPLE becomes Maple, McKay stays McKay."""
+    return string.capwords(text) if text.isupper() else text
+
+
+def wait_text(minutes: int) -> str:
+    """How long after the start, in the largest unit that fits without a rest."""
+    if minutes == 0:
+        return "At once"
+    for size, unit in ((10_080, "week"), (1_440, "day"), (60, "hour"), (1, "minute")):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"After {count} {unit}{'' if count == 1 else 's'}"
+    raise AssertionError("every number of minutes is a multiple of one minute")
 
 
 def step_problems(steps: Sequence[PlannedStep]) -> list[str]:
@@ -115,7 +131,10 @@ def step_problems(steps: Sequence[PlannedStep]) -> list[str]:
 
 def text_problems(channel: str, is_first: bool, subject: str, body: str) -> list[str]:
     """What the law and the carriers want in a text (COMPLIANCE K4, E1), checked when saved."""
-    fields = fields_in(body)
+    try:
+        fields = {*fields_in(body), *fields_in(subject)}
+    except TemplateRefused as refusal:
+        return [str(refusal)]
     problems = []
     if is_first and not fields.intersection(_IDENTITY):
         problems.append("The first message must name the sender.")

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+CHANNEL_LABELS = {"sms": "Text", "email": "E-mail", "voicemail": "Voicemail"}
+CHANNEL_ICONS = {"sms": "message", "email": "mail", "voicemail": "record-mail"}
+
 
 class EnrollmentState(StrEnum):
     ACTIVE = "active"  # waits for its due time
@@ -63,6 +66,15 @@ class PlannedStep:
     channel: str
     offset: timedelta  # from the start of the enrollment, not from the step before
     archives_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A step's message, finished and addressed."""
+
+    to_address: str
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
