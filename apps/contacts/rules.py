@@ -1,7 +1,10 @@
 """Decisions about addresses: what is usable, what is the same, when a lookup is due."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 CHECK_LEASE = timedelta(minutes=5)
 RECHECK_AFTER = timedelta(days=30)
@@ -53,3 +56,26 @@ def needs_trace(*, has_usable_phone: bool, last_paid_at: datetime | None, now: d
     if has_usable_phone:
         return False
     return last_paid_at is None or now - last_paid_at >= TRACE_REUSE
+
+
+def history_line(name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Icon and sentence for one fact about a contact; an unknown fact shows its own name."""
+    icon, sentence = _SENTENCES.get(name, ("circle", "{name}"))
+    values = defaultdict(str, payload, name=name)
+    values["problem_count"] = str(len(payload.get("problems", [])))
+    return icon, sentence.format_map(values)
+
+
+_SENTENCES = {
+    "contacts.contact_check_requested.v1": ("clipboard-list", "Check asked for: {reason}"),
+    "contacts.contact_checked.v1": ("checks", "Checked, {problem_count} problems found"),
+    "contacts.contact_trace_requested.v1": ("search", "Skip trace asked of {provider}"),
+    "contacts.contact_trace_failed.v1": ("alert-triangle", "Skip trace failed: {reason}"),
+    "contacts.contact_traced.v1": (
+        "user-check",
+        "Skip trace by {provider}: {phones_added} phones and {emails_added} e-mails added"
+        " for ${cost_amount}",
+    ),
+    "contacts.contact_responded.v1": ("message", "Answered by {channel}: {body}"),
+    "contacts.phone_marked.v1": ("phone-check", "{e164} marked {status}: {reason}"),
+}

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
 from apps.common.clock import now
 from apps.common.failpoints import failpoint
@@ -65,3 +66,13 @@ def _trace(due: DueCheck, provider: SkipTraceProvider) -> None:
         return
     failpoint("contacts.after_trace_call")
     record_trace(workspace=workspace, actor=actor, trace=trace, result=result, now=now())
+
+
+def wake_checker() -> None:
+    """A hint after a check was asked for; beat finds the row anyway."""
+    if not settings.WAKE_WORKERS:
+        return
+    try:
+        check_due.apply_async(retry=False, ignore_result=True)
+    except Exception:  # the row is committed; the broker may be down
+        log.warning("could not wake a worker; the sweep will check", exc_info=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from apps.channels.queries import is_suppressed
 from apps.common.phones import to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.queries import find_latest_trace
@@ -93,8 +94,6 @@ def check_contact(
         last_paid_at=trace.requested_at if trace else None,
         now=now,
     )
-    from apps.channels.queries import is_suppressed
-
     contact.checked_at = now
     if not is_trace_due:
         contact.check_due_at = None

@@ -1,0 +1,41 @@
+"""Reads of the people room."""
+
+from apps.contacts.queries.people import (
+    browse_contacts,
+    find_contact,
+    get_contact,
+    get_phone,
+    list_contact_cards,
+    list_contacts,
+    list_history,
+)
+from apps.contacts.queries.reach import (
+    best_email,
+    best_phone,
+    find_contact_by_address,
+    find_contact_ref,
+    recipient_facts,
+)
+from apps.contacts.queries.traces import (
+    count_failed_traces,
+    find_latest_trace,
+    trace_query,
+)
+
+__all__ = [
+    "best_email",
+    "best_phone",
+    "browse_contacts",
+    "count_failed_traces",
+    "find_contact",
+    "find_contact_by_address",
+    "find_contact_ref",
+    "find_latest_trace",
+    "get_contact",
+    "get_phone",
+    "list_contact_cards",
+    "list_contacts",
+    "list_history",
+    "recipient_facts",
+    "trace_query",
+]

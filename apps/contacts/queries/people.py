@@ -1,0 +1,70 @@
+"""Reading people: one contact, and the list."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from apps.common.pagination import Page, keyset
+from apps.common.phones import to_e164
+from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.events.queries import StoredFact, list_facts
+from apps.workspaces.models import Workspace
+
+PAGE_SIZE = 50
+
+
+def get_contact(workspace: Workspace, public_id: UUID) -> Contact:
+    """With phones and e-mails loaded. Raises Contact.DoesNotExist, also for another workspace's."""
+    return browse_contacts(workspace).get(public_id=public_id)
+
+
+def find_contact(workspace: Workspace, public_id: UUID) -> Contact | None:
+    return browse_contacts(workspace).filter(public_id=public_id).first()
+
+
+def browse_contacts(workspace: Workspace, search: str = "") -> QuerySet[Contact]:
+    """Contacts with their phones and e-mails; `search` is part of a name, a phone or an e-mail."""
+    rows = Contact.objects.in_workspace(workspace).prefetch_related(
+        Prefetch("phones", queryset=Phone.across_workspaces.order_by("rank", "id")),
+        Prefetch("emails", queryset=EmailAddress.across_workspaces.order_by("rank", "id")),
+    )
+    return rows.filter(_matches(search.strip())) if search.strip() else rows
+
+
+def _matches(search: str) -> Q:
+    wanted = Q(name__icontains=search)
+    if e164 := to_e164(search):
+        wanted |= Q(phones__e164=e164)
+    if "@" in search:
+        wanted |= Q(emails__address__startswith=search.lower())
+    return Q(pk__in=Contact.across_workspaces.filter(wanted).values("pk"))
+
+
+def list_contacts(
+    workspace: Workspace, *, search: str = "", cursor: str = "", size: int = PAGE_SIZE
+) -> Page[Contact]:
+    """One page in name order."""
+    return keyset(
+        browse_contacts(workspace, search), ("name", "id"), cursor, size, descending=False
+    )
+
+
+def list_contact_cards(workspace: Workspace, public_ids: Iterable[UUID]) -> dict[UUID, Contact]:
+    """Several contacts with phones and e-mails by id; ids of other workspaces are left out."""
+    rows = browse_contacts(workspace).filter(public_id__in=list(public_ids))
+    return {contact.public_id: contact for contact in rows}
+
+
+def get_phone(workspace: Workspace, contact_id: UUID, phone_id: UUID) -> Phone:
+    """Raises Phone.DoesNotExist."""
+    return (
+        Phone.objects.in_workspace(workspace)
+        .select_related("contact")
+        .get(contact__public_id=contact_id, public_id=phone_id)
+    )
+
+
+def list_history(workspace: Workspace, contact_id: UUID, limit: int = 30) -> list[StoredFact]:
+    """The last facts about a contact, newest first."""
+    return list_facts(workspace.pk, subject=contact_id, limit=limit)

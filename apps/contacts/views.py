@@ -1,0 +1,129 @@
+"""People: the list, one person, and the panel other pages load."""
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.channels.queries import list_suppressions
+from apps.common.clock import now
+from apps.common.htmx import is_htmx
+from apps.contacts.actions import answering, checking
+from apps.contacts.forms import MARKS, PhoneMarkForm
+from apps.contacts.queries import (
+    find_latest_trace,
+    get_contact,
+    get_phone,
+    list_contacts,
+    list_history,
+)
+from apps.contacts.rules import history_line
+from apps.contacts.tasks import wake_checker
+from apps.workspaces.access import actor_of, member_required, seller_side_required
+from apps.workspaces.middleware import WorkspaceRequest
+
+if TYPE_CHECKING:
+    from apps.contacts.models import Contact
+
+
+@require_GET
+@member_required
+def contact_list(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:100]
+    cursor = request.GET.get("cursor", "")
+    page = list_contacts(_scoped(request).workspace, search=search, cursor=cursor)
+    context = {"page": page, "search": search, "is_first": not cursor}
+    return render(request, "contacts/contact_list.html", context)
+
+
+@require_GET
+@member_required
+def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    context = _panel_context(request, contact_id)
+    facts = list_history(_scoped(request).workspace, contact_id)
+    context["history"] = [(fact, *history_line(fact.name, fact.payload)) for fact in facts]
+    return render(request, "contacts/contact_detail.html", context)
+
+
+@require_GET
+@member_required
+def contact_panel(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    return _panel(request, contact_id)
+
+
+@require_POST
+@seller_side_required
+def check_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    workspace = _scoped(request).workspace
+    _contact_or_404(request, contact_id)
+    due = checking.request_checks(
+        workspace=workspace,
+        actor=actor_of(request),
+        contact_ids=[contact_id],
+        reason="asked for by a person",
+        is_forced=True,
+        now=now(),
+    )
+    if due:
+        wake_checker()
+    return _answer(request, contact_id, "Checking phones and e-mails.")
+
+
+@require_POST
+@seller_side_required
+def mark_phone(request: HttpRequest, contact_id: UUID, phone_id: UUID) -> HttpResponse:
+    workspace = _scoped(request).workspace
+    try:
+        phone = get_phone(workspace, contact_id, phone_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    form = PhoneMarkForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Choose one of the marks.", status=422)
+    answering.mark_phone(
+        workspace=workspace,
+        actor=actor_of(request),
+        phone=phone,
+        status=form.cleaned_data["status"],
+        reason="marked by a person",
+        now=now(),
+    )
+    return _answer(request, contact_id, "The number is marked.")
+
+
+def _answer(request: HttpRequest, contact_id: UUID, text: str) -> HttpResponse:
+    messages.success(request, text)
+    if is_htmx(request):
+        return _panel(request, contact_id)
+    return redirect("contacts:contact_detail", contact_id=contact_id)
+
+
+def _panel(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    context = _panel_context(request, contact_id) | {"is_fragment": is_htmx(request)}
+    return render(request, "contacts/panels/contact.html", context)
+
+
+def _panel_context(request: HttpRequest, contact_id: UUID) -> dict[str, object]:
+    contact = _contact_or_404(request, contact_id)
+    workspace = _scoped(request).workspace
+    return {
+        "contact": contact,
+        "trace": find_latest_trace(workspace, contact),
+        "suppressions": list_suppressions(workspace, contact_id),
+        "marks": MARKS,
+    }
+
+
+def _contact_or_404(request: HttpRequest, contact_id: UUID) -> "Contact":
+    try:
+        return get_contact(_scoped(request).workspace, contact_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+
+
+def _scoped(request: HttpRequest) -> WorkspaceRequest:
+    return cast(WorkspaceRequest, request)
