@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +42,7 @@ class Renderer:
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._done = 0
+        self._used_at = 0.0
 
     def render(self, html: str, *, prepared_at: datetime) -> bytes:
         """The PDF. Raises DocumentRefused or RendererFailed; never returns a damaged file."""
@@ -63,6 +65,14 @@ class Renderer:
                 if pipe is not None:
                     pipe.close()
 
+    def close_if_idle(self, seconds: float) -> None:
+        """Give its memory back when nothing was printed for so long."""
+        if time.monotonic() - self._used_at > seconds and self._lock.acquire(blocking=False):
+            try:
+                self.close()
+            finally:
+                self._lock.release()
+
     def _exchange(self, request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         child = self._warm_child()
         # A timer that kills is the one deadline that also covers a write nobody reads.
@@ -79,6 +89,7 @@ class Renderer:
         finally:
             watchdog.cancel()
         self._done += 1
+        self._used_at = time.monotonic()
         return head, pdf
 
     def _warm_child(self) -> subprocess.Popen[bytes]:

@@ -84,7 +84,7 @@ def quote(terms: CashTerms, *, arv_amount: Decimal | None, repairs_amount: Decim
         exact = lines[-1].amount
         amount = exact.quantize(_CENT, rounding=ROUND_HALF_UP)
     if amount <= 0:
-        reason = f"No offer: the numbers leave {_dollars(amount)} for the seller."
+        reason = f"No offer: the numbers leave {dollars_text(amount)} for the seller."
         return Quote(terms.formula, FORMULA_VERSION, None, tuple(lines), reason)
     return Quote(terms.formula, FORMULA_VERSION, amount, tuple(lines))
 
@@ -104,14 +104,14 @@ def _flip(terms: CashTerms, arv: Decimal, repairs: Decimal) -> list[Line]:
     return [
         *_opening(terms, arv, share),
         _minus("Repairs", repairs),
-        Line("Maximum offer", f"{_dollars(share)} − {_dollars(repairs)}", share - repairs),
+        Line("Maximum offer", f"{dollars_text(share)} − {dollars_text(repairs)}", share - repairs),
     ]
 
 
 def _wholesale(terms: CashTerms, arv: Decimal, repairs: Decimal) -> list[Line]:
     """ARV x p - repairs - assignment fee: the flipper's rule with the wholesaler paid."""
     share = arv * terms.arv_pct
-    sum_text = f"{_dollars(share)} − {_dollars(repairs)} − {_dollars(terms.fee_amount)}"
+    sum_text = f"{dollars_text(share)} − {dollars_text(repairs)} − {dollars_text(terms.fee_amount)}"
     return [
         *_opening(terms, arv, share),
         _minus("Repairs", repairs),
@@ -128,10 +128,10 @@ def _itemised(terms: CashTerms, arv: Decimal, repairs: Decimal) -> list[Line]:
     return [
         Line("After-repair value (ARV)", "", arv),
         *costs,
-        Line("Buyer's profit", f"{_dollars(arv)} × {_percent(terms.profit_pct)}", -profit),
+        Line("Buyer's profit", f"{dollars_text(arv)} × {_percent(terms.profit_pct)}", -profit),
         Line(
             "Maximum offer",
-            f"{_dollars(arv)} − {_dollars(-total)} − {_dollars(profit)}",
+            f"{dollars_text(arv)} − {dollars_text(-total)} − {dollars_text(profit)}",
             arv + total - profit,
         ),
     ]
@@ -144,9 +144,11 @@ def _cost_first(terms: CashTerms, arv: Decimal, repairs: Decimal) -> list[Line]:
     return [
         Line("After-repair value (ARV)", "", arv),
         *costs,
-        Line("Left after all costs", f"{_dollars(arv)} − {_dollars(arv - rest)}", rest),
+        Line("Left after all costs", f"{dollars_text(arv)} − {dollars_text(arv - rest)}", rest),
         Line(
-            "Maximum offer", f"{_dollars(rest)} × {_percent(terms.arv_pct)}", rest * terms.arv_pct
+            "Maximum offer",
+            f"{dollars_text(rest)} × {_percent(terms.arv_pct)}",
+            rest * terms.arv_pct,
         ),
     ]
 
@@ -154,7 +156,7 @@ def _cost_first(terms: CashTerms, arv: Decimal, repairs: Decimal) -> list[Line]:
 def _opening(terms: CashTerms, arv: Decimal, share: Decimal) -> list[Line]:
     return [
         Line("After-repair value (ARV)", "", arv),
-        Line("Share of ARV", f"{_dollars(arv)} × {_percent(terms.arv_pct)}", share),
+        Line("Share of ARV", f"{dollars_text(arv)} × {_percent(terms.arv_pct)}", share),
     ]
 
 
@@ -171,7 +173,8 @@ def _minus(label: str, amount: Decimal) -> Line:
     return Line(label, "", -amount)
 
 
-def _dollars(amount: Decimal) -> str:
+def dollars_text(amount: Decimal) -> str:
+    """`-1234.5` -> `−$1,234.50`, rounded half-up to cents."""
     rounded = amount.quantize(_CENT, rounding=ROUND_HALF_UP)
     return f"{'−' if rounded < 0 else ''}${abs(rounded):,.2f}"
 

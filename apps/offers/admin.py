@@ -1,0 +1,81 @@
+"""Strategies are edited here; offers and documents can only be looked at."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from apps.common.clock import now
+from apps.events.actions import Actor
+from apps.offers.actions import save_strategy
+from apps.offers.models import Offer, OfferDocument, Strategy
+from apps.offers.strategies.cash import dollars_text, quote
+from apps.workspaces.admin_scope import WorkspaceAdmin, WorkspaceReadOnlyAdmin
+
+EXAMPLE_ARV = Decimal(250_000)
+EXAMPLE_REPAIRS = Decimal(40_000)
+
+
+@admin.register(Strategy)
+class StrategyAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
+    list_display = ["name", "key", "formula", "version", "is_active", "example"]
+    readonly_fields = ["version", "example"]
+    fieldsets = [
+        (None, {"fields": ["name", "key", "is_active", "version", "example"]}),
+        (
+            "Price",
+            {
+                "fields": [
+                    "formula",
+                    "arv_pct",
+                    "profit_pct",
+                    "fee_amount",
+                    "closing_amount",
+                    "holding_amount",
+                ]
+            },
+        ),
+        ("Terms", {"fields": ["emd_amount", "inspection_days", "closing_days", "valid_days"]}),
+    ]
+
+    @admin.display(description="For a house of $250,000 that needs $40,000")
+    def example(self, strategy: Strategy) -> str:
+        answer = quote(strategy.terms(), arv_amount=EXAMPLE_ARV, repairs_amount=EXAMPLE_REPAIRS)
+        if answer.amount is None:
+            return answer.reason
+        return f"{dollars_text(answer.amount)} = {answer.lines[-1].expression}"
+
+    def save_model(
+        self, request: HttpRequest, obj: Strategy, form: ModelForm[Any], change: bool
+    ) -> None:
+        workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
+        save_strategy(workspace=workspace, actor=Actor.user(request.user), strategy=obj, now=now())
+
+
+@admin.register(Offer)
+class OfferAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["reference", "deal", "seller", "amount", "state", "made_at", "expires_at"]
+    list_filter = ["state", "formula"]
+    list_select_related = ["deal__property", "seller"]
+    search_fields = ["public_id", "seller__name"]
+    exclude = ["token_hash"]
+    ordering = ["-id"]
+
+
+@admin.register(OfferDocument)
+class OfferDocumentAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["offer", "state", "attempts", "byte_count", "error", "rendered_at"]
+    list_filter = ["state"]
+    list_select_related = ["offer"]
+    exclude = ["body", "letter"]
+    ordering = ["-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OfferDocument]:
+        rows: QuerySet[OfferDocument] = super().get_queryset(request)
+        return rows.defer("body")

@@ -1,0 +1,86 @@
+"""From an offer to what its document says, and back from the stored snapshot."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from apps.contacts.models import Contact
+from apps.deals.models import Property
+from apps.offers.models import Offer
+from apps.offers.pdf.document import Clause, Letter
+from apps.offers.rules import day_text, moment_text
+from apps.offers.tokens import find_token
+from apps.offers.wording import DISCLOSURES
+from apps.workspaces.models import Workspace
+
+
+def public_link(offer: Offer) -> str:
+    """The seller's link; empty when the key that made it is gone."""
+    token = find_token(offer.public_id, offer.revision, offer.token_hash)
+    return settings.PUBLIC_URL + reverse("offers:public_offer", args=[token]) if token else ""
+
+
+def write_letter(offer: Offer, workspace: Workspace) -> Letter:
+    """The letter of an offer as everything stands now."""
+    home = offer.deal.property
+    zone = workspace.time_zone
+    return Letter(
+        reference=offer.reference,
+        prepared_at=offer.made_at,
+        prepared_on=day_text(offer.made_at, zone),
+        expires_text=moment_text(offer.expires_at, zone),
+        buyer_name=workspace.name,
+        buyer_address=workspace.legal_address,
+        buyer_contact=(workspace.sender_name, workspace.sender_phone, workspace.sender_email),
+        seller_name=offer.seller.name,
+        seller_lines=_mailing(offer.seller),
+        property_lines=_address(home),
+        county=home.county,
+        apn=home.apn,
+        price_amount=offer.amount,
+        emd_amount=offer.emd_amount,
+        inspection_days=offer.inspection_days,
+        closing_days=offer.closing_days,
+        disclosures=DISCLOSURES,
+        public_link=public_link(offer),
+    )
+
+
+def snapshot(letter: Letter) -> dict[str, Any]:
+    """The letter as JSON without its link, which is a secret."""
+    plain = asdict(letter)
+    del plain["public_link"]
+    plain["prepared_at"] = letter.prepared_at.isoformat()
+    for name in ("price_amount", "emd_amount"):
+        plain[name] = str(plain[name])
+    return plain
+
+
+def restore(plain: dict[str, Any], *, link: str) -> Letter:
+    """The letter of a snapshot, equal to the one it was taken from."""
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    values["disclosures"] = tuple(Clause(**clause) for clause in plain["disclosures"])
+    values["prepared_at"] = datetime.fromisoformat(plain["prepared_at"])
+    for name in ("price_amount", "emd_amount"):
+        values[name] = Decimal(plain[name])
+    return replace(Letter(**values, public_link=""), public_link=link)
+
+
+def _address(home: Property) -> tuple[str, ...]:
+    street = f"{home.line} {home.unit}".strip() or f"Parcel {home.apn}"
+    return tuple(filter(None, (street, _place(home.city, home.state, home.zip))))
+
+
+def _mailing(seller: Contact) -> tuple[str, ...]:
+    street = f"{seller.mailing_line} {seller.mailing_unit}".strip()
+    place = _place(seller.mailing_city, seller.mailing_state, seller.mailing_zip)
+    care_of = f"c/o {seller.care_of}" if seller.care_of else ""
+    return tuple(filter(None, (care_of, street, place)))
+
+
+def _place(city: str, state: str, code: str) -> str:
+    return ", ".join(filter(None, (city, f"{state} {code}".strip())))

@@ -1,0 +1,7 @@
+"""Strategies, the offers made by them and the printed documents."""
+
+from apps.offers.models.document import OfferDocument
+from apps.offers.models.offer import Offer
+from apps.offers.models.strategy import Strategy
+
+__all__ = ["Offer", "OfferDocument", "Strategy"]
