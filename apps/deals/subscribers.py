@@ -10,7 +10,7 @@ from apps.deals.actions import advance_deal, lay_pipeline, score_deals
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
-from apps.events.catalog.deals import DealUpdated, DealValued, ImportChunkApplied
+from apps.events.catalog.deals import DealValued, ImportChunkApplied
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
@@ -29,24 +29,18 @@ def lay_pipeline_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
 
 @subscribe(ImportChunkApplied, name="deals.score_chunk", batch=4)
 def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
-    """A batch of four chunks keeps the write transaction near a second on SQLite."""
-    _score({event: event.fact.deals for event in events})
+    """Created and updated deals alike. Four chunks keep the transaction short on SQLite."""
+    _score([(event, event.fact.deals) for event in events])
 
 
 @subscribe(DealValued, name="deals.score_valued", batch=200)
 def score_valued(events: Sequence[Received[DealValued]]) -> None:
-    _score({event: [event.fact.subject] for event in events})
-
-
-@subscribe(DealUpdated, name="deals.score_updated", batch=200)
-def score_updated(events: Sequence[Received[DealUpdated]]) -> None:
-    """Updates that came in a list are scored with their chunk; these came alone."""
-    _score({event: [event.fact.subject] for event in events})
+    _score([(event, [event.fact.subject]) for event in events])
 
 
 @subscribe(ContactTraced, PhoneMarked, name="deals.score_contact", batch=50)
 def score_deals_of_contact(events: Sequence[Received[ContactTraced | PhoneMarked]]) -> None:
-    _score({event: _deals_of(event) for event in events})
+    _score([(event, _deals_of(event)) for event in events])
 
 
 def _deals_of(event: Received[ContactTraced | PhoneMarked]) -> list[UUID]:
@@ -55,10 +49,10 @@ def _deals_of(event: Received[ContactTraced | PhoneMarked]) -> list[UUID]:
     return list(rows.values_list("public_id", flat=True))
 
 
-def _score(wanted: dict[Received, list[UUID]]) -> None:
+def _score(wanted: Sequence[tuple[Received, Sequence[UUID]]]) -> None:
     by_workspace: dict[int, dict[UUID, None]] = defaultdict(dict)
-    latest = max(event.occurred_at for event in wanted)
-    for event, deals in wanted.items():
+    latest = max(event.occurred_at for event, _ in wanted)
+    for event, deals in wanted:
         by_workspace[event.workspace_id].update(dict.fromkeys(deals))
     for workspace_id, deals in by_workspace.items():
         score_deals(

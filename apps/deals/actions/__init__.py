@@ -1,23 +1,32 @@
 """Everything that changes a deal or the rules deals are judged by."""
 
-from apps.deals.actions.configuration import save_estimate_policy, save_rule_set, save_stage
+from apps.deals.actions.configuration import (
+    RuleSetNotUsable,
+    save_estimate_policy,
+    save_rule_set,
+    save_stage,
+)
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.actions.moving import (
+    AssigneeNotMember,
     DealNotMovable,
     StageMissing,
     advance_deal,
     assign_deal,
     move_deal,
 )
-from apps.deals.actions.scoring import rescore_batch, score_deals
+from apps.deals.actions.scoring import due_rule_sets, rescore_batch, score_deals
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
+    "AssigneeNotMember",
     "DealNotMovable",
+    "RuleSetNotUsable",
     "StageMissing",
     "ValueRefused",
     "advance_deal",
     "assign_deal",
+    "due_rule_sets",
     "lay_pipeline",
     "move_deal",
     "rescore_batch",

@@ -1,0 +1,23 @@
+"""Celery entries of the deals: list imports and re-scoring."""
+
+import time
+
+from celery import shared_task
+
+from apps.common.clock import now
+from apps.deals.actions import due_rule_sets, rescore_batch
+from apps.events.actions import Actor
+
+RUN_SECONDS = 20.0
+
+
+@shared_task(name="deals.rescore_due")
+def rescore_due() -> None:
+    """Batches of the rule sets that are due, for at most RUN_SECONDS; beat comes again."""
+    end = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < end:
+        due = due_rule_sets(now())
+        if not due:
+            return
+        for rule_set in due:
+            rescore_batch(actor=Actor.system("qualification"), rule_set=rule_set, now=now())

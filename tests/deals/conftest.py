@@ -1,0 +1,95 @@
+"""Deals as an import would leave them, without the import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from apps.contacts.models import Contact, Phone
+from apps.deals.models import Deal, DealParty, Property, Stage
+from apps.events.actions import Actor, action
+from apps.events.catalog.deals import DealOpened
+from apps.events.publish import publish_many
+from apps.workspaces.models import Workspace
+
+MakeDeal = Callable[..., Deal]
+# Passes every rule of the classic set that a plain list can answer.
+GOOD_LEAD = {
+    "est_value_amount": 240_000,
+    "loan_balance_amount": 0,
+    "open_loans": 0,
+    "building_sqft": 1_200,
+    "year_built": 1920,
+    "last_sale_on": "1998-05-01",
+    "is_mailing_same": False,
+}
+
+
+@action
+def open_deals(*, workspace: Workspace, actor: Actor, deals: Sequence[Deal], now: datetime) -> None:
+    facts = [
+        DealOpened(
+            subject=deal.public_id,
+            stage=deal.stage.kind,
+            status=deal.status,
+            address=deal.property.address,
+            source=deal.source,
+        )
+        for deal in deals
+    ]
+    publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
+
+
+@pytest.fixture
+def make_deal(db: None, system: Actor, now: datetime) -> MakeDeal:
+    """make_deal(workspace, seller={…}, phones=[…], **property fields) -> an opened deal."""
+    numbers = count(1)
+
+    def make(
+        workspace: Workspace,
+        *,
+        seller: dict[str, Any] | None = None,
+        phones: Sequence[str] = (),
+        **fields: Any,
+    ) -> Deal:
+        n = next(numbers)
+        place = {"line": f"{n} Elm St", "city": "New Haven", "state": "CT", "zip": "06511"}
+        held = Property.objects.create(
+            workspace=workspace,
+            address_key=f"{n} elm",
+            source="PropStream list",
+            as_of="2026-11-01",
+            **{**place, **fields},
+        )
+        owner = Contact.objects.create(
+            workspace=workspace,
+            match_key=f"owner {n}",
+            **{"name": f"Pat Sample {n}", "mailing_state": "CT", **(seller or {})},
+        )
+        for e164 in phones:
+            Phone.objects.create(workspace=workspace, contact=owner, e164=e164)
+        deal = Deal.objects.create(
+            workspace=workspace,
+            property=held,
+            seller=owner,
+            source="list.csv",
+            stage=Stage.objects.in_workspace(workspace).get(kind=Stage.Kind.NEW),
+            search_text=f"{held.address} {owner.name}".lower(),
+            stage_entered_at=now,
+        )
+        DealParty.objects.create(workspace=workspace, deal=deal, contact=owner)
+        open_deals(workspace=workspace, actor=system, deals=[deal], now=now)
+        return deal
+
+    return make
+
+
+@pytest.fixture
+def desk(workspace: Workspace, deliver: Callable[[], int]) -> Workspace:
+    """The workspace with its stages, rules and estimates."""
+    deliver()
+    return workspace
