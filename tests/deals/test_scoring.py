@@ -54,7 +54,10 @@ def test_a_good_lead_qualifies_and_its_fact_tells_the_move(
     [fact] = scored_facts(desk)
     assert (fact["from_stage"], fact["to_stage"]) == ("new", "qualified")
     assert fact["seller"] == str(deal.seller.public_id)
-    assert deal.history.order_by("-history_id")[0].history_change_reason == "deals qualified by their score"
+    assert (
+        deal.history.order_by("-history_id")[0].history_change_reason
+        == "deals qualified by their score"
+    )
 
 
 def test_scoring_again_writes_and_tells_nothing(

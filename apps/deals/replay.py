@@ -1,0 +1,84 @@
+"""Every deal's stage and status rebuilt from its facts alone and compared with its row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from apps.deals.models import Deal
+from apps.deals.rules import BrokenStory, DealState, fold
+from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
+from apps.events.models import Event
+from apps.workspaces.models import Workspace
+
+TOLD_BY = (DealOpened.name, DealScored.name, DealMoved.name)
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    deal: UUID
+    sentence: str
+
+
+@dataclass
+class Replay:
+    """Deals compared so far; read after the differences were iterated."""
+
+    checked: int = 0
+
+    def differences(self, workspace: Workspace) -> Iterator[Difference]:
+        """Batches of deals against their facts, then facts without a deal; flat in memory."""
+        rows = Deal.objects.in_workspace(workspace).order_by("pk")
+        last = 0
+        while batch := list(
+            rows.filter(pk__gt=last).values_list("pk", "public_id", "stage__kind", "status")[:BATCH]
+        ):
+            last = batch[-1][0]
+            self.checked += len(batch)
+            stories = _stories(workspace, [row[1] for row in batch])
+            for _, deal, stage, status in batch:
+                sentence = _compare(stories[deal], DealState(stage, status))
+                if sentence:
+                    yield Difference(deal, sentence)
+        yield from _without_row(workspace)
+
+
+def _stories(
+    workspace: Workspace, deals: Sequence[UUID]
+) -> dict[UUID, list[tuple[str, dict[str, Any]]]]:
+    stories: dict[UUID, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    facts = Event.objects.filter(workspace_id=workspace.pk, deal__in=deals, name__in=TOLD_BY)
+    for deal, name, payload in facts.order_by("pk").values_list("deal", "name", "payload"):
+        stories[deal].append((name, payload))
+    return stories
+
+
+def _compare(story: Sequence[tuple[str, dict[str, Any]]], row: DealState) -> str:
+    try:
+        told = fold(story)
+    except BrokenStory as error:
+        return f"its facts contradict each other: {error}"
+    if told is None:
+        return "no fact opened it"
+    if told != row:
+        return (
+            f"its facts say {told.stage} ({told.status}), its row says {row.stage} ({row.status})"
+        )
+    return ""
+
+
+def _without_row(workspace: Workspace) -> Iterator[Difference]:
+    facts = Event.objects.filter(workspace_id=workspace.pk, name=DealOpened.name).order_by("pk")
+    last = 0
+    while batch := list(facts.filter(pk__gt=last).values_list("pk", "subject")[:BATCH]):
+        last = batch[-1][0]
+        subjects = [subject for _, subject in batch]
+        rows = Deal.objects.in_workspace(workspace).filter(public_id__in=subjects)
+        held = set(rows.values_list("public_id", flat=True))
+        for subject in subjects:
+            if subject not in held:
+                yield Difference(subject, "its facts opened it, but there is no row")
