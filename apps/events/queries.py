@@ -54,11 +54,14 @@ def list_facts(
     names: Sequence[str] = (),
     after: int = 0,
     before: int = 0,
+    since: datetime | None = None,
     newest_first: bool = True,
     limit: int = 100,
 ) -> list[StoredFact]:
     """Facts of a workspace, narrowed; `after` and `before` are positions, exclusive."""
     rows = _narrowed(workspace_id, subject, deal, names)
+    if since:
+        rows = rows.filter(occurred_at__gte=since)
     if after:
         rows = rows.filter(pk__gt=after)
     if before:
@@ -98,18 +101,18 @@ def count_deals_by_fact(
 
 @dataclass(frozen=True)
 class Said:
-    """Facts that count alike: one of `names`, payload equal to `having` and unlike `lacking`."""
+    """Facts that count alike: one of `names`, payload as in `having`, not as in `lacking`."""
 
     names: tuple[str, ...]
     having: Mapping[str, str] = field(default_factory=dict)
-    lacking: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def condition(self) -> Q:
         condition = Q(name__in=self.names)
         for key, value in self.having.items():
             condition &= Q(**{f"payload__{key}": value})
-        for key, value in self.lacking.items():
-            condition &= ~Q(**{f"payload__{key}": value})
+        for key, values in self.lacking.items():
+            condition &= ~Q(**{f"payload__{key}__in": values})
         return condition
 
 

@@ -8,7 +8,7 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  function read(table) {
+  function read(table, kind) {
     var heads = Array.from(table.querySelectorAll("thead th"));
     var rows = Array.from(table.querySelectorAll("tbody tr"));
     var columns = heads.map(function (head, at) { return { head: head, at: at }; })
@@ -21,7 +21,7 @@
           label: column.head.dataset.series || column.head.textContent.trim(),
           data: rows.map(function (row) { return Number(row.cells[column.at].dataset.number || 0); }),
           backgroundColor: paint, borderColor: paint, borderRadius: 4, maxBarThickness: 26, minBarLength: 2,
-          pointRadius: 2, borderWidth: 2, tension: 0.25
+          pointRadius: 2, borderWidth: { bar: 0, line: 2 }[kind], tension: 0.25
         };
       })
     };
@@ -46,7 +46,7 @@
   function draw(canvas) {
     var table = document.querySelector(canvas.dataset.source);
     if (!table || !window.Chart) { return; }
-    var data = read(table);
+    var data = read(table, canvas.dataset.chart);
     if (drawn.has(canvas)) { drawn.get(canvas).destroy(); }
     drawn.set(canvas, new window.Chart(canvas, {
       type: canvas.dataset.chart, data: data, options: options(canvas, data)

@@ -33,8 +33,11 @@ def test_every_vendored_file_is_recorded():
 def test_styles_load_nothing_from_outside(path):
     css = path.read_text(encoding="utf-8")
     assert not re.findall(r"@import[^;]*", css)
-    assert not [url for url in re.findall(r"url\(\s*['\"]?([^'\")]{0,40})", css)
-                if not url.startswith("data:image/")]
+    assert not [
+        url
+        for url in re.findall(r"url\(\s*['\"]?([^'\")]{0,40})", css)
+        if not url.startswith("data:image/")
+    ]
 
 
 def test_every_icon_in_the_templates_is_in_the_sprite():

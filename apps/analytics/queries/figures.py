@@ -1,0 +1,27 @@
+"""The flow of a period, counted from the facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from apps.events.catalog.channels import MessageAccepted
+from apps.events.catalog.contacts import ContactResponded
+from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
+from apps.events.catalog.offers import OfferMade
+from apps.events.queries import Said, count_deals_by_step
+from apps.workspaces.models import Workspace
+
+STEPS = {
+    "imported": Said((DealOpened.name,)),
+    "qualified": Said((DealScored.name,), having={"verdict": "qualified"}),
+    "offered": Said((OfferMade.name,)),
+    "contacted": Said((MessageAccepted.name,), lacking={"purpose": ("opt_out_confirmation",)}),
+    # An opt-out or a wrong number is an answer, but not the one a funnel should boast of.
+    "replied": Said((ContactResponded.name,), lacking={"intent": ("stop", "wrong_number")}),
+    "under_contract": Said((DealMoved.name,), having={"to_stage": "under_contract"}),
+}
+
+
+def count_steps(workspace: Workspace, *, since: datetime, until: datetime) -> dict[str, int]:
+    """Distinct deals per funnel step in [since, until), from the facts."""
+    return count_deals_by_step(workspace.pk, STEPS, since=since, until=until)
