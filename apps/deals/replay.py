@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import UUID
 from apps.deals.models import Deal
 from apps.deals.rules import BrokenStory, DealState, fold
 from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
-from apps.events.models import Event
+from apps.events.queries import iterate_subjects, map_stories
 from apps.workspaces.models import Workspace
 
 TOLD_BY = (DealOpened.name, DealScored.name, DealMoved.name)
@@ -39,22 +38,12 @@ class Replay:
         ):
             last = batch[-1][0]
             self.checked += len(batch)
-            stories = _stories(workspace, [row[1] for row in batch])
+            stories = map_stories(workspace.pk, [row[1] for row in batch], TOLD_BY)
             for _, deal, stage, status in batch:
                 sentence = _compare(stories[deal], DealState(stage, status))
                 if sentence:
                     yield Difference(deal, sentence)
         yield from _without_row(workspace)
-
-
-def _stories(
-    workspace: Workspace, deals: Sequence[UUID]
-) -> dict[UUID, list[tuple[str, dict[str, Any]]]]:
-    stories: dict[UUID, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-    facts = Event.objects.filter(workspace_id=workspace.pk, deal__in=deals, name__in=TOLD_BY)
-    for deal, name, payload in facts.order_by("pk").values_list("deal", "name", "payload"):
-        stories[deal].append((name, payload))
-    return stories
 
 
 def _compare(story: Sequence[tuple[str, dict[str, Any]]], row: DealState) -> str:
@@ -72,11 +61,7 @@ def _compare(story: Sequence[tuple[str, dict[str, Any]]], row: DealState) -> str
 
 
 def _without_row(workspace: Workspace) -> Iterator[Difference]:
-    facts = Event.objects.filter(workspace_id=workspace.pk, name=DealOpened.name).order_by("pk")
-    last = 0
-    while batch := list(facts.filter(pk__gt=last).values_list("pk", "subject")[:BATCH]):
-        last = batch[-1][0]
-        subjects = [subject for _, subject in batch]
+    for subjects in iterate_subjects(workspace.pk, DealOpened.name, batch=BATCH):
         rows = Deal.objects.in_workspace(workspace).filter(public_id__in=subjects)
         held = set(rows.values_list("public_id", flat=True))
         for subject in subjects:

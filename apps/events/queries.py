@@ -80,6 +80,26 @@ def iterate_facts(workspace_id: int, *, names: Sequence[str]) -> Iterator[Stored
         yield _stored(row)
 
 
+def map_stories(
+    workspace_id: int, deals: Sequence[UUID], names: Sequence[str]
+) -> dict[UUID, list[tuple[str, dict[str, Any]]]]:
+    """For each deal its facts of these names as (name, payload), in the order they were written."""
+    stories: dict[UUID, list[tuple[str, dict[str, Any]]]] = {deal: [] for deal in deals}
+    rows = Event.objects.filter(workspace_id=workspace_id, deal__in=deals, name__in=names)
+    for deal, name, payload in rows.order_by("pk").values_list("deal", "name", "payload"):
+        stories[deal].append((name, payload))
+    return stories
+
+
+def iterate_subjects(workspace_id: int, name: str, *, batch: int = 1000) -> Iterator[list[UUID]]:
+    """Subjects of all facts of one name, in batches of ascending position."""
+    rows = Event.objects.filter(workspace_id=workspace_id, name=name).order_by("pk")
+    last = 0
+    while found := list(rows.filter(pk__gt=last).values_list("pk", "subject")[:batch]):
+        last = found[-1][0]
+        yield [subject for _, subject in found]
+
+
 def count_deals_by_fact(
     workspace_id: int,
     names: Iterable[str],

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
-from apps.workspaces.models import Membership, User, Workspace
+from apps.workspaces.models import Membership, Workspace
 from apps.workspaces.queries import list_memberships
 
 SESSION_KEY = "workspace"
@@ -28,7 +28,7 @@ class WorkspaceMiddleware:
         scoped.memberships = []
         user = request.user
         if user.is_authenticated:
-            scoped.memberships = list_memberships(cast(User, user))
+            scoped.memberships = list_memberships(user)
             wanted = request.session.get(SESSION_KEY)
             chosen = next((m for m in scoped.memberships if m.workspace.pk == wanted), None)
             chosen = chosen or next(iter(scoped.memberships), None)

@@ -226,3 +226,16 @@ class MessageTemplateSaved(Fact):
     key: str
     channel: str
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingPolicySaved(Fact):
+    """A workspace changed its own limits of sending. Hours are the seller's wall clock."""
+
+    name: ClassVar[str] = "channels.sending_policy_saved.v1"
+    subject_kind: ClassVar[str] = "sending_policy"
+    opens_at: str
+    closes_at: str
+    is_sunday_closed: bool
+    max_per_day: int
+    is_cold_sms_acknowledged: bool

@@ -1,6 +1,7 @@
 """Facts about conversations."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -68,3 +69,26 @@ class ConversationReopened(Fact):
     subject_kind: ClassVar[str] = "conversation"
     contact: UUID
     deal: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSnoozed(Fact):
+    """A conversation was put aside until a time."""
+
+    name: ClassVar[str] = "inbox.conversation_snoozed.v1"
+    subject_kind: ClassVar[str] = "conversation"
+    contact: UUID
+    deal: UUID | None = None
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAnswered(Fact):
+    """A person's answer reached the contact; `waited_seconds` is the speed to lead."""
+
+    name: ClassVar[str] = "inbox.conversation_answered.v1"
+    subject_kind: ClassVar[str] = "conversation"
+    contact: UUID
+    deal: UUID | None = None
+    channel: str
+    waited_seconds: int
