@@ -36,7 +36,7 @@ def is_suppressed(
     facts = suppression_facts(rows)
     agreed = Consent.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
     consents = consent_facts(agreed)
-    last = max((fact.at for fact in (*facts, *consents)), default=None)
+    last = max([fact.at for fact in facts] + [fact.at for fact in consents], default=None)
     if last is None:
         return False
     attempt = Attempt(

@@ -51,7 +51,7 @@ def list_thread(workspace: Any, contact_ref: UUID, limit: int = THREAD_LENGTH) -
     decisions = _latest_decisions(workspace, [message.pk for message in out])
     entries = [_outbound(message, decisions.get(message.pk)) for message in out]
     entries += [_inbound(message) for message in back]
-    entries.sort(key=lambda entry: (entry.at, entry.is_outbound))
+    entries.sort(key=lambda entry: (entry.at, not entry.is_outbound))
     return entries[-limit:]
 
 

@@ -12,6 +12,12 @@ TEXT_OPT_OUT = "Reply STOP to opt out."
 EMAIL_OPT_OUT = "To stop these e-mails, reply STOP."
 
 
+def unsendable(attempt: Attempt) -> Reason | None:
+    """An empty or oversized message goes nowhere."""
+    problem = length_problem(attempt.channel, attempt.body)
+    return Reason("unsendable", problem, "send") if problem else None
+
+
 def unsigned_text(attempt: Attempt) -> Reason | None:
     """The first text names the sender and says how to opt out."""
     if attempt.channel != Channel.SMS or attempt.purpose == Purpose.OPT_OUT_CONFIRMATION:

@@ -103,6 +103,7 @@ _WRONG_NUMBER = Reason("wrong_number", "The number is somebody else's.", "C14")
 _ABSOLUTE: tuple[Rule, ...] = (
     address.no_address,
     address.not_connected,
+    content.unsendable,
     consent.suppressed,
     consent.confirmation,
     lambda attempt: _LITIGATOR if attempt.recipient.is_litigator else None,

@@ -1,0 +1,145 @@
+"""Refusals and consents that somebody records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.channels.addresses import any_address
+from apps.channels.locks import lock_recipient
+from apps.channels.models import Consent, Suppression
+from apps.channels.types import Channel, ConsentBasis, SuppressionKind
+from apps.events.actions import Actor, action, unchanged
+from apps.events.catalog.channels import ConsentRecorded, SuppressionAdded
+from apps.events.publish import publish
+from apps.workspaces.models import Workspace
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """What was agreed and how it can be proved. An empty `address` covers all of the person's."""
+
+    basis: ConsentBasis
+    channels: Sequence[Channel]
+    given_at: datetime
+    address: str = ""
+    seller_name: str = ""
+    text_shown: str = ""
+    source_url: str = ""
+    source_hash: str = ""
+    ip_address: str | None = None
+
+
+@action
+def record_suppression(
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    kind: str,
+    contact_ref: UUID | None,
+    address: str,
+    reason: str,
+    now: datetime,
+) -> Suppression:
+    """Stop all messages to an address or, with an empty `address`, to a person.
+
+    Serialized with sends: what is claimed after this commit sees it. The same refusal twice is one.
+    """
+    spelled = any_address(address) if address else ""
+    lock_recipient(workspace, contact_ref, spelled)
+    standing, is_new = add_suppression(
+        workspace, SuppressionKind(kind), contact_ref, spelled, reason, now
+    )
+    if not is_new:
+        unchanged("this refusal stands already")
+        return standing
+    publish(
+        SuppressionAdded(
+            subject=standing.public_id,
+            contact=contact_ref,
+            address=spelled,
+            channels="all",
+            reason=str(kind),
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return standing
+
+
+def add_suppression(
+    workspace: Workspace,
+    kind: SuppressionKind,
+    contact_ref: UUID | None,
+    address: str,
+    reason: str,
+    now: datetime,
+    inbound_ref: UUID | None = None,
+    newer_than: datetime | None = None,
+) -> tuple[Suppression, bool]:
+    """The standing refusal of this kind and whether it was made now. The caller holds the lock.
+
+    One from before `newer_than` does not count: the person's START has outweighed it.
+    """
+    rows = Suppression.objects.in_workspace(workspace).filter(
+        kind=kind, address=address, lifted_at__isnull=True
+    )
+    if not address:
+        rows = rows.filter(contact_ref=contact_ref)
+    if newer_than is not None:
+        rows = rows.filter(suppressed_at__gt=newer_than)
+    standing: Suppression | None = rows.first()
+    if standing is not None:
+        return standing, False
+    fresh = Suppression.objects.create(
+        workspace=workspace,
+        kind=kind,
+        contact_ref=contact_ref,
+        address=address,
+        reason=reason[:200],
+        inbound_ref=inbound_ref,
+        suppressed_at=now,
+    )
+    return fresh, True
+
+
+@action
+def record_consent(
+    *, workspace: Workspace, actor: Actor, contact_ref: UUID, given: ConsentGiven, now: datetime
+) -> Consent:
+    """Keep a consent with its evidence. An imported list is none: only a person can agree."""
+    consent = Consent.objects.create(
+        workspace=workspace,
+        contact_ref=contact_ref,
+        address=any_address(given.address) if given.address else "",
+        basis=given.basis,
+        channels=[str(channel) for channel in given.channels],
+        seller_name=given.seller_name or workspace.name,
+        text_shown=given.text_shown,
+        source_url=given.source_url,
+        source_hash=given.source_hash,
+        ip_address=given.ip_address,
+        recorded_by=f"{actor.kind}: {actor.label}"[:150],
+        given_at=given.given_at,
+    )
+    publish(
+        ConsentRecorded(
+            subject=consent.public_id,
+            contact=contact_ref,
+            channel=",".join(consent.channels),
+            kind=str(given.basis),
+            evidence={
+                "source_url": given.source_url,
+                "source_hash": given.source_hash,
+                "text_shown": given.text_shown,
+                "given_at": given.given_at.isoformat(),
+            },
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return consent

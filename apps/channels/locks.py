@@ -1,0 +1,20 @@
+"""Putting sends and refusals to one person in line."""
+
+from typing import Any
+from uuid import UUID
+
+from apps.channels.models import Recipient
+
+
+def lock_recipient(workspace: Any, contact_ref: UUID | None, address: str) -> None:
+    """Hold the person's and the address's rows until the transaction ends.
+
+    Both are taken in one fixed order, so that two transactions cannot wait for each other.
+    """
+    workspace_id = getattr(workspace, "pk", workspace)
+    keys = sorted({str(key) for key in (contact_ref, address) if key})
+    Recipient.across_workspaces.bulk_create(
+        [Recipient(workspace_id=workspace_id, key=key) for key in keys], ignore_conflicts=True
+    )
+    rows = Recipient.objects.in_workspace(workspace_id).filter(key__in=keys)
+    list(rows.select_for_update().order_by("key"))
