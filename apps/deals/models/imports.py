@@ -70,7 +70,7 @@ class ImportChunk(models.Model):
 
 
 class ImportRow(models.Model):
-    """What became of one row of the file. `row_no` counts data rows from 1."""
+    """What became of one row of the file. `row_no` is its spreadsheet row: the header is row 1."""
 
     class Outcome(models.TextChoices):
         CREATED = "created"

@@ -28,6 +28,8 @@ class Property(WorkspaceRow):
     building_sqft = models.IntegerField(null=True)
     lot_sqft = models.IntegerField(null=True)
     year_built = models.SmallIntegerField(null=True)
+    # Differs from the year built after a renovation; many lists give only this one.
+    effective_year_built = models.SmallIntegerField(null=True)
     assessed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     last_sale_on = models.DateField(null=True)
     last_sale_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)

@@ -1,0 +1,79 @@
+"""Many rows into one table at once, the same way on PostgreSQL (COPY) and SQLite (executemany)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """`count` fresh primary keys. Call inside the transaction that inserts the rows.
+
+    On SQLite that transaction must be IMMEDIATE, or two writers would be given the same keys.
+    """
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+    first = (found[0] if found else 0) + 1
+    return list(range(first, first + count))
+
+
+def insert_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert plain rows; JSON values travel as text. Raises django.db errors."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            statement = f"COPY {table} ({names}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",
+            [[_for_sqlite(value) for value in row] for row in rows],
+        )
+
+
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Set `columns` of many rows; each row is its values followed by its primary key."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    plain = [list(row) for row in rows]
+    if connection.vendor == "sqlite":
+        plain = [[_for_sqlite(value) for value in row] for row in plain]
+    if plain:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET {names} WHERE id = %s", plain)
+
+
+def _for_sqlite(value: Any) -> Any:
+    """What Django itself would store."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
