@@ -10,20 +10,23 @@ FAST = timedelta(minutes=1)
 ACCEPTABLE = timedelta(minutes=5)
 
 
-def after_seller_wrote(before: Standing | None, at: datetime) -> Standing:
+def after_seller_wrote(
+    before: Standing | None, at: datetime, wants_answer: bool = True
+) -> Standing:
     """A seller's message opens whatever was closed or asleep and starts the clock if it stood.
 
     Messages may arrive out of order, so the times only move the way that keeps the promise:
     the last message is the latest seen, the unanswered one is the earliest.
     """
     if before is None:
-        return Standing(ConversationState.OPEN, 1, at, at)
+        return Standing(ConversationState.OPEN, 1, at, at if wants_answer else None)
     waiting = before.first_unanswered_at
+    started = waiting or (at if wants_answer else None)
     return Standing(
         ConversationState.OPEN,
         before.unread_count + 1,
         max(before.last_message_at, at),
-        at if waiting is None else min(waiting, at),
+        min(started, at) if started else None,
     )
 
 

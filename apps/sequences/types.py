@@ -55,7 +55,7 @@ STOP_SENTENCES = {
     StopReason.OPTED_OUT: "The seller asked not to be contacted.",
     StopReason.OFFER_ACCEPTED: "The seller accepted the offer.",
     StopReason.DEAL_DEAD: "The deal is dead.",
-    StopReason.DEAD_NUMBER: "No working phone or e-mail is left.",
+    StopReason.DEAD_NUMBER: "The seller cannot be reached at the known addresses.",
     StopReason.BY_PERSON: "Stopped by hand.",
 }
 

@@ -1,0 +1,20 @@
+from apps.inbox.actions.desk import (
+    AssigneeNotMember,
+    assign_conversation,
+    close_conversation,
+    mark_read,
+    reopen_conversation,
+    snooze_conversation,
+)
+from apps.inbox.actions.exchange import record_answer, record_reply
+
+__all__ = [
+    "AssigneeNotMember",
+    "assign_conversation",
+    "close_conversation",
+    "mark_read",
+    "record_answer",
+    "record_reply",
+    "reopen_conversation",
+    "snooze_conversation",
+]
