@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apps.deals.ingestion.run import run_file
+from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.reader import inspect
+from apps.deals.ingestion.worker import run_import
+from apps.deals.models import LeadImport
 from django.conf import settings
 
 from apps.common.clock import now
@@ -31,17 +34,31 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     _deliver_all()
     _accounts(workspace)
     say("Importing the shipped list of New Haven County …")
-    counts = run_file(
-        workspace=workspace,
-        actor=ACTOR,
-        path=settings.BASE_DIR / "fixtures" / LIST,
-        clock=now,
-        say=say,
-    )
+    counts = counts_of(_import(workspace, say))
     say("  " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     say("Judging every deal by the shipped rules …")
     _deliver_all()
     accounts.store({**accounts.load(), "is_complete": True})
+
+
+def _import(workspace: Workspace, say: Callable[[str], None]) -> LeadImport:
+    """Put the file through the importer; an import begun by an earlier start is carried on."""
+    begun = LeadImport.objects.in_workspace(workspace).order_by("id").first()
+    if begun is None:
+        path = settings.BASE_DIR / "fixtures" / LIST
+        with path.open("rb") as source:
+            begun = start_import(
+                workspace=workspace,
+                actor=ACTOR,
+                file_name=path.name,
+                list_file=inspect(source),
+                now=now(),
+            )
+
+    def progress(held: LeadImport) -> None:
+        say(f"  {held.rows_done:,} of {held.rows_total:,} rows")
+
+    return run_import(begun, clock=now, actor=ACTOR, progress=progress)
 
 
 def _workspace() -> Workspace:

@@ -30,6 +30,8 @@ class Command(BaseCommand):
             check_redis()
         except CannotStart as error:
             raise CommandError(str(error)) from error
+        # No worker listens yet: waking one would only fill this process's memory.
+        settings.WAKE_WORKERS = False
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO:
             create_demo(say=self._say)
