@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -27,9 +27,7 @@ class MakeOfferForm(forms.Form):
         self.choices("seller", [(key, row.name) for key, row in self.sellers.items()])
 
     def choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class AcceptForm(forms.Form):

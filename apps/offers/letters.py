@@ -1,6 +1,6 @@
 """From an offer to what its document says, and back from the stored snapshot."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -62,12 +62,14 @@ def snapshot(letter: Letter) -> dict[str, Any]:
 
 def restore(plain: dict[str, Any], *, link: str) -> Letter:
     """The letter of a snapshot, equal to the one it was taken from."""
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
+    }
     values["disclosures"] = tuple(Clause(**clause) for clause in plain["disclosures"])
     values["prepared_at"] = datetime.fromisoformat(plain["prepared_at"])
     for name in ("price_amount", "emd_amount"):
         values[name] = Decimal(plain[name])
-    return replace(Letter(**values, public_link=""), public_link=link)
+    return Letter(**values, public_link=link)
 
 
 def _address(home: Property) -> tuple[str, ...]:

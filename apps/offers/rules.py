@@ -55,6 +55,17 @@ def day_text(moment: datetime, zone: str) -> str:
     return f"{_MONTHS[local.month - 1]} {local.day}, {local.year}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]

@@ -1,6 +1,7 @@
 """How often one address may knock at public offer links."""
 
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,7 +12,7 @@ REQUESTS_PER_MINUTE = 60
 
 def client_address(request: HttpRequest) -> str:
     """The caller's address: the proxy's word is taken only as many hops deep as configured."""
-    hops = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    hops = cast(int, settings.REST_FRAMEWORK["NUM_PROXIES"])
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     if hops and len(forwarded) >= hops and forwarded[-hops].strip():
         return forwarded[-hops].strip()[:45]

@@ -1,12 +1,14 @@
 """The MAO formulas: published examples, their disagreements, and the laws all of them obey."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.offers.strategies.cash import CashTerms, Formula, Quote, quote
+
+D = Decimal
 
 
 def price(terms: CashTerms, arv: str | D, repairs: str | D) -> Quote:

@@ -110,7 +110,8 @@ def test_a_killed_child_is_reported_and_the_next_document_gets_a_new_one() -> No
     try:
         before = pdf_of(own, letter())
         process = own._child
-        assert process is not None and process.stdin is not None
+        assert process is not None
+        assert process.stdin is not None
         # A child that dies after it was found alive: its pipe is gone in mid-request.
         process.stdin.close()
         with pytest.raises(RendererFailed):

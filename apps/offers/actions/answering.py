@@ -104,7 +104,7 @@ def accept_offer(
 def withdraw_offer(
     *, workspace: Workspace, actor: Actor, offer: Offer, reason: str, now: datetime
 ) -> Offer:
-    """Take an open offer back; its link is dead at once. Raises OfferAlreadyAccepted, OfferExpired."""
+    """Take an open offer back; its link dies at once. Raises OfferAlreadyAccepted, OfferExpired."""
     row = _lock(workspace, offer)
     if row.state == OfferState.WITHDRAWN:
         unchanged("it was withdrawn before")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -52,14 +53,14 @@ def make_offer(
     if standing is not None and _stands(standing, now):
         unchanged("the offer stands already")
         return standing
-    price = _price(deal, strategy)
+    price, amount = _price(deal, strategy)
     try:
         # A savepoint, so that losing the race leaves a transaction that can still read the winner.
         with transaction.atomic():
             offer = standing or Offer(
                 workspace=workspace, deal=deal, seller=seller, strategy=strategy, revision=0
             )
-            document = _write(offer, workspace, price, now)
+            document = _write(offer, workspace, price, amount, now)
     except IntegrityError:
         winner = find_offer(workspace, deal, seller, strategy, for_update=False)
         if winner is None:
@@ -76,7 +77,7 @@ def _stands(offer: Offer, now: datetime) -> bool:
     return offer.state == OfferState.READY and offer.expires_at > now
 
 
-def _price(deal: Deal, strategy: Strategy) -> Quote:
+def _price(deal: Deal, strategy: Strategy) -> tuple[Quote, Decimal]:
     if not strategy.is_active:
         raise StrategyInactive(f"The strategy “{strategy.name}” is switched off.")
     if deal.status != Deal.Status.OPEN:
@@ -94,15 +95,16 @@ def _price(deal: Deal, strategy: Strategy) -> Quote:
     price = price_deal(deal, strategy)
     if price.amount is None:
         raise OfferNotPriceable(price.reason)
-    return price
+    return price, price.amount
 
 
-def _write(offer: Offer, workspace: Workspace, price: Quote, now: datetime) -> OfferDocument:
+def _write(
+    offer: Offer, workspace: Workspace, price: Quote, amount: Decimal, now: datetime
+) -> OfferDocument:
     strategy = offer.strategy
-    assert price.amount is not None
     offer.revision += 1
     offer.state = OfferState.READY
-    offer.amount = price.amount
+    offer.amount = amount
     offer.formula, offer.formula_version = price.formula.value, price.version
     offer.strategy_version = strategy.version
     offer.inputs = numbers_of(offer.deal, strategy)
@@ -111,7 +113,7 @@ def _write(offer: Offer, workspace: Workspace, price: Quote, now: datetime) -> O
         for line in price.lines
     ]
     # Earnest money is part of the price: never more than it, however small the house.
-    offer.emd_amount = min(strategy.emd_amount, price.amount)
+    offer.emd_amount = min(strategy.emd_amount, amount)
     offer.inspection_days = strategy.inspection_days
     offer.closing_days = strategy.closing_days
     offer.token_hash = digest(new_token(offer.public_id, offer.revision))

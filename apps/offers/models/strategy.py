@@ -27,7 +27,10 @@ VERSIONED = (
     "valid_days",
 )
 
-_FRACTION = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
+_FRACTION = [
+    MinValueValidator(Decimal(0)),
+    MaxValueValidator(Decimal(1), message="Write it as a fraction of one: 0.70 is 70%%."),
+]
 _AMOUNT = [MinValueValidator(Decimal(0))]
 
 
@@ -41,7 +44,7 @@ class Strategy(WorkspaceRow):
     is_active = models.BooleanField(default=True)
     arv_pct = models.DecimalField(
         "share of ARV",
-        max_digits=5,
+        max_digits=7,
         decimal_places=4,
         default=Decimal("0.7"),
         validators=_FRACTION,
@@ -49,7 +52,7 @@ class Strategy(WorkspaceRow):
     )
     profit_pct = models.DecimalField(
         "buyer's profit",
-        max_digits=5,
+        max_digits=7,
         decimal_places=4,
         default=Decimal(0),
         validators=_FRACTION,

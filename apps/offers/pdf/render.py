@@ -14,7 +14,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from apps.offers.pdf.document import ASSETS
 
@@ -79,10 +79,10 @@ class Renderer:
         watchdog = threading.Timer(_DEADLINE_SECONDS, child.kill)
         watchdog.start()
         try:
-            assert child.stdin is not None and child.stdout is not None
-            child.stdin.write(json.dumps({**request, "length": len(body)}).encode() + b"\n" + body)
-            child.stdin.flush()
-            head, pdf = _read_reply(child.stdout)
+            source, target = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
+            source.write(json.dumps({**request, "length": len(body)}).encode() + b"\n" + body)
+            source.flush()
+            head, pdf = _read_reply(target)
         except (OSError, ValueError) as error:
             self.close()
             raise RendererFailed("The PDF renderer stopped before it was done.") from error
@@ -104,7 +104,7 @@ class Renderer:
 
 def _start() -> subprocess.Popen[bytes]:
     # An environment of its own: no database address, no keys, nothing a fault could print.
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  (this interpreter, our own file)
         [sys.executable, "-I", str(_CHILD), str(ASSETS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -73,11 +73,10 @@ class Quote:
 def quote(terms: CashTerms, *, arv_amount: Decimal | None, repairs_amount: Decimal | None) -> Quote:
     """Price one house. Never negative, never zero: such a result is "no offer" with a reason."""
     missing = _missing(arv_amount, repairs_amount)
-    if missing:
+    if missing or arv_amount is None or repairs_amount is None:
         verb = "is" if len(missing) == 1 else "are"
         reason = f"No offer can be priced yet: the {' and the '.join(missing)} {verb} unknown."
         return Quote(terms.formula, FORMULA_VERSION, None, (), reason, missing)
-    assert arv_amount is not None and repairs_amount is not None
     with localcontext() as context:
         context.prec = _PRECISION
         lines = _FORMULAS[terms.formula](terms, arv_amount, repairs_amount)
