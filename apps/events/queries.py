@@ -69,6 +69,20 @@ def list_facts(
     return [_stored(row) for row in rows.order_by("-pk" if newest_first else "pk")[:limit]]
 
 
+def browse_sealed(
+    workspace_id: int,
+    *,
+    name: str = "",
+    deal: UUID | None = None,
+    subject: UUID | None = None,
+    after: int = 0,
+) -> QuerySet[Event]:
+    """Sealed facts for readers outside, to be ordered by `seq`: it is given in one place, one
+    after the other, so that nothing ever appears behind a reader, as late commits do by id."""
+    rows = _narrowed(workspace_id, subject, deal, [name] if name else [])
+    return rows.filter(seq__gt=after)
+
+
 def find_fact(workspace_id: int, public_id: UUID) -> StoredFact | None:
     row = Event.objects.filter(workspace_id=workspace_id, public_id=public_id).first()
     return _stored(row) if row else None

@@ -23,12 +23,14 @@ def find_contact(workspace: Workspace, public_id: UUID) -> Contact | None:
     return browse_contacts(workspace).filter(public_id=public_id).first()
 
 
-def browse_contacts(workspace: Workspace, search: str = "") -> QuerySet[Contact]:
+def browse_contacts(workspace: Workspace, *, search: str = "", kind: str = "") -> QuerySet[Contact]:
     """Contacts with their phones and e-mails; `search` is part of a name, a phone or an e-mail."""
     rows = Contact.objects.in_workspace(workspace).prefetch_related(
         Prefetch("phones", queryset=Phone.across_workspaces.order_by("rank", "id")),
         Prefetch("emails", queryset=EmailAddress.across_workspaces.order_by("rank", "id")),
     )
+    if kind:
+        rows = rows.filter(kind=kind)
     return rows.filter(_matches(search.strip())) if search.strip() else rows
 
 
@@ -46,7 +48,7 @@ def list_contacts(
 ) -> Page[Contact]:
     """One page in name order."""
     return keyset(
-        browse_contacts(workspace, search), ("name", "id"), cursor, size, descending=False
+        browse_contacts(workspace, search=search), ("name", "id"), cursor, size, descending=False
     )
 
 

@@ -1,0 +1,33 @@
+"""Cursor pages: a reader who follows `next` sees every row once, also while rows are added."""
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+
+_LARGEST_KEY = 2**63 - 1
+
+
+class CursorPages(CursorPagination):
+    """Newest first by the row's own number, 50 a page, `?page_size=` up to 200."""
+
+    ordering: Any = "-id"
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    invalid_cursor_message = "This cursor is not one of ours. Start again without it."
+
+    def decode_cursor(self, request: Any) -> Cursor | None:
+        """Raises NotFound. DRF itself passes any text to the database, which answers with a 500."""
+        cursor: Cursor | None = super().decode_cursor(request)
+        if cursor is None or cursor.position is None:
+            return cursor
+        if not cursor.position.isdecimal() or int(cursor.position) > _LARGEST_KEY:
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+class FeedPages(CursorPages):
+    """Oldest first by sealed number, which has no gaps and never fills in behind a reader."""
+
+    ordering = "seq"
