@@ -28,7 +28,7 @@ from apps.events.errors import NetworkInsideAction
 from apps.events.models import Event
 from tests.channels.conftest import PHONE, SELLER
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def facts(message: Message) -> list[str]:
@@ -195,6 +195,7 @@ def test_no_network_in_a_transaction(queue, workspace) -> None:
         wrong(actor=Actor.system("tests"), now=datetime.now(UTC))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_provider_is_called_outside_any_transaction(queue, send, script, monkeypatch) -> None:
     provider = script(Accepted("S1"))
     seen: list[bool] = []

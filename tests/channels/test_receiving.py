@@ -27,7 +27,7 @@ from apps.events.catalog.sequences import StepReached
 from apps.events.models import Event
 from tests.channels.conftest import PHONE, SELLER, call
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 OTHER_PHONE = "+12035550177"
 MINUTE = timedelta(minutes=1)
 
