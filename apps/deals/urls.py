@@ -1,4 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from apps.deals import views
+from apps.deals.import_urls import urlpatterns as import_urls
 
 app_name = "deals"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("deals/", views.deal_list, name="deal_list"),
+    path("deals/<uuid:deal_id>/", views.deal_detail, name="deal_detail"),
+    path("deals/<uuid:deal_id>/header/", views.header_panel, name="header_panel"),
+    path("deals/<uuid:deal_id>/timeline/", views.timeline_panel, name="timeline_panel"),
+    path("deals/<uuid:deal_id>/move/", views.move, name="move"),
+    path("deals/<uuid:deal_id>/assign/", views.assign, name="assign"),
+    path("deals/<uuid:deal_id>/value/", views.value, name="value"),
+    *import_urls,
+]

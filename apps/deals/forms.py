@@ -1,0 +1,94 @@
+"""Validation of what people type on the deal pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from apps.deals.models import Deal, DealScore, Stage
+from apps.deals.queries import list_stages
+from apps.deals.types import DealFilters
+from apps.workspaces.models import User, Workspace
+from apps.workspaces.queries import list_members
+
+SORTS = [("score", "Best score first"), ("newest", "Newest first")]
+
+
+class DealFilterForm(forms.Form):
+    q = forms.CharField(label="Search", required=False, max_length=120)
+    stage = forms.ChoiceField(required=False)
+    verdict = forms.ChoiceField(
+        required=False, choices=[("", "Any verdict"), *DealScore.Verdict.choices]
+    )
+    min_score = forms.IntegerField(label="Score from", required=False, min_value=0, max_value=100)
+    city = forms.CharField(required=False, max_length=80)
+    state = forms.CharField(required=False, max_length=2)
+    sort = forms.ChoiceField(required=False, choices=SORTS)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = [(stage.kind, stage.label) for stage in list_stages(workspace)]
+        self.fields["stage"].choices = [("", "Any stage"), *stages]  # type: ignore[attr-defined]
+        self.fields["q"].widget.attrs |= {
+            "placeholder": "Address, owner or phone",
+            "type": "search",
+        }
+        self.fields["city"].widget.attrs |= {"placeholder": "Any city"}
+        self.fields["state"].widget.attrs |= {"placeholder": "Any"}
+        self.fields["min_score"].widget.attrs |= {"placeholder": "0"}
+
+    def filters(self) -> DealFilters:
+        """What is valid narrows; a field that is not says so and narrows nothing."""
+        self.is_valid()
+        given = {
+            name: value for name, value in self.cleaned_data.items() if value not in ("", None)
+        }
+        return DealFilters(**given)
+
+
+class MoveForm(forms.Form):
+    stage = forms.ModelChoiceField(Stage.across_workspaces.none(), empty_label=None)
+    reason = forms.CharField(max_length=200, label="Why")
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"stage": deal.stage_id}, **kwargs)
+        self.fields["stage"].queryset = (  # type: ignore[attr-defined]
+            Stage.objects.in_workspace(deal.workspace_id).order_by("position")
+        )
+
+
+class AssignForm(forms.Form):
+    user = forms.TypedChoiceField(
+        label="In charge", required=False, coerce=int, empty_value=None, choices=[]
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"user": deal.assigned_to_id or ""}, **kwargs)
+        self.members = {m.user.pk: m.user for m in list_members(workspace)}
+        people = [(pk, str(user)) for pk, user in self.members.items()]
+        self.fields["user"].choices = [("", "Nobody"), *people]  # type: ignore[attr-defined]
+
+    def chosen(self) -> User | None:
+        """The member, after is_valid."""
+        return self.members.get(self.cleaned_data["user"])
+
+
+class ValueForm(forms.Form):
+    arv_amount = forms.DecimalField(
+        label="ARV ($)",
+        required=False,
+        max_digits=11,
+        decimal_places=2,
+        min_value=Decimal(1),
+        help_text="Empty: the estimate stands in.",
+    )
+    repairs_amount = forms.DecimalField(
+        label="Repairs ($)",
+        required=False,
+        max_digits=11,
+        decimal_places=2,
+        min_value=Decimal(0),
+        help_text="Empty: the estimate stands in.",
+    )

@@ -1,0 +1,27 @@
+"""Reading deals."""
+
+from apps.deals.queries.one import (
+    explain_deal,
+    find_score,
+    get_deal,
+    list_parties,
+    list_property_facts,
+    list_stages,
+    primary_seller,
+)
+from apps.deals.queries.page import count_deals, has_unscored, list_deals
+from apps.deals.queries.timeline import list_timeline
+
+__all__ = [
+    "count_deals",
+    "explain_deal",
+    "find_score",
+    "get_deal",
+    "has_unscored",
+    "list_deals",
+    "list_parties",
+    "list_property_facts",
+    "list_stages",
+    "list_timeline",
+    "primary_seller",
+]

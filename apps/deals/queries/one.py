@@ -1,0 +1,132 @@
+"""Everything one deal page shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from apps.contacts.models import Contact
+from apps.deals.models import Deal, DealMetrics, DealParty, DealScore, Property, Stage
+from apps.deals.qualification.explain import explain
+from apps.deals.qualification.metrics import get_metric
+from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.values import words
+from apps.deals.types import Explanation, PropertyFact
+from apps.workspaces.models import Workspace
+
+ESTIMATE = "estimate"
+COMPUTED = "computed"
+
+
+def get_deal(workspace: Workspace, public_id: UUID) -> Deal:
+    """Raises Deal.DoesNotExist."""
+    rows = Deal.objects.in_workspace(workspace).select_related(
+        "property", "stage", "seller", "assigned_to", "score", "metrics"
+    )
+    return rows.get(public_id=public_id)
+
+
+def primary_seller(deal: Deal) -> Contact | None:
+    """The owner who is written to."""
+    return deal.seller
+
+
+def list_parties(workspace: Workspace, deal: Deal) -> list[DealParty]:
+    rows = DealParty.objects.in_workspace(workspace).filter(deal=deal)
+    return list(rows.select_related("contact").order_by("rank", "pk"))
+
+
+def list_stages(workspace: Workspace) -> list[Stage]:
+    return list(Stage.objects.in_workspace(workspace).order_by("position"))
+
+
+def find_score(deal: Deal) -> DealScore | None:
+    return getattr(deal, "score", None)
+
+
+def find_metrics(deal: Deal) -> DealMetrics | None:
+    return getattr(deal, "metrics", None)
+
+
+def explain_deal(workspace: Workspace, deal: Deal) -> Explanation | None:
+    """The active rules read over the stored metrics; None without an active rule set."""
+    rule_set = find_active_rule_set(workspace)
+    if rule_set is None:
+        return None
+    metrics = find_metrics(deal)
+    return Explanation(
+        score=find_score(deal),
+        rule_set=str(rule_set),
+        rules=explain(
+            load_spec(rule_set), vars(metrics) if metrics else {}, metric_sources(deal, metrics)
+        ),
+        qualified_from=rule_set.qualified_from,
+        review_from=rule_set.review_from,
+        min_coverage=rule_set.min_coverage,
+    )
+
+
+def metric_sources(deal: Deal, metrics: DealMetrics | None) -> dict[str, str]:
+    """Where ARV and repairs, and what is reckoned from them, come from."""
+    arv = deal.arv_source or arv_estimate_source(deal.property)
+    repairs = deal.repairs_source or "estimated per square foot"
+    sources = {"est_value": arv_estimate_source(deal.property), "arv": arv, "repairs": repairs}
+    if metrics and (metrics.is_arv_estimate or metrics.is_repairs_estimate):
+        sources["repair_ratio"] = "estimate"
+    return sources
+
+
+def arv_estimate_source(held: Property) -> str:
+    return f"list estimate{_as_of(held.as_of)}"
+
+
+def _as_of(day: date | None) -> str:
+    return f", {day:%b} {day.day}, {day.year}" if day else ""
+
+
+def list_property_facts(deal: Deal) -> list[PropertyFact]:
+    """What is known, with source and date; unknown things are left out."""
+    held, metrics = deal.property, find_metrics(deal)
+    if metrics is None:
+        return []
+    facts = [
+        _metric_fact(metrics, name, held.source, held.as_of)
+        for name in (
+            "property_kind",
+            "bedrooms",
+            "bathrooms",
+            "building_sqft",
+            "lot_sqft",
+            "year_built",
+            "assessed",
+            "est_value",
+            "loan_balance",
+            "loan_count",
+            "lien",
+            "asking_price",
+            "mls_status",
+            "is_owner_occupied",
+            "do_not_mail",
+        )
+    ]
+    facts += [
+        _metric_fact(metrics, name, COMPUTED, metrics.computed_on)
+        for name in ("equity_pct", "is_absentee", "is_out_of_state", "ownership_years")
+    ]
+    if held.apn:
+        facts.append(PropertyFact("Parcel (APN)", held.apn, held.source, held.as_of))
+    if held.last_sale_on:
+        day = held.last_sale_on
+        sold = f"{day:%b} {day.day}, {day.year}"
+        if held.last_sale_amount:
+            sold += f" for ${held.last_sale_amount:,.0f}"
+        facts.append(PropertyFact("Last sale", sold, held.source, held.as_of))
+    return [fact for fact in facts if fact.value]
+
+
+def _metric_fact(metrics: DealMetrics, name: str, source: str, as_of: date | None) -> PropertyFact:
+    metric, value = get_metric(name), getattr(metrics, name)
+    shown = "" if value is None else words(metric, value)
+    return PropertyFact(
+        metric.label, shown, source, as_of, is_estimate=name in ("est_value", "equity_pct")
+    )

@@ -1,0 +1,118 @@
+"""The list of deals: filters, keyset pages, honest counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.common.pagination import Page, keyset
+from apps.deals.models import Deal, DealScore
+from apps.deals.types import CappedCount, DealFilters, DealRow, OfferGlance
+from apps.events.catalog.offers import OfferAccepted, OfferExpired, OfferMade, OfferWithdrawn
+from apps.events.models import Event
+from apps.workspaces.models import Workspace
+
+COUNT_CAP = 1000
+PAGE_SIZE = 50
+RELATED = ("property", "stage", "seller", "metrics", "assigned_to")
+OFFER_STATES = {
+    OfferMade.name: "made",
+    OfferAccepted.name: "accepted",
+    OfferWithdrawn.name: "withdrawn",
+    OfferExpired.name: "expired",
+}
+
+
+def list_deals(
+    workspace: Workspace, filters: DealFilters, *, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[DealRow]:
+    """One page, best score or newest first; its cost does not depend on how deep it lies.
+
+    Sorted by score, deals that were never scored are left out: see `has_unscored`.
+    """
+    if filters.sort == "newest":
+        rows = _by_deal(workspace, filters).select_related(*RELATED, "score")
+        page = keyset(rows, ("pk",), cursor, size)
+        deals = list(page.rows)
+    else:
+        related = ["deal", *(f"deal__{name}" for name in RELATED)]
+        scores = _by_score(workspace, filters).select_related(*related)
+        page = keyset(scores, ("score", "deal_id"), cursor, size)
+        deals = [score.deal for score in page.rows]
+    offers = _offers(workspace, [deal.public_id for deal in deals])
+    return Page([_row(deal, offers) for deal in deals], page.next_cursor)
+
+
+def count_deals(workspace: Workspace, filters: DealFilters) -> CappedCount:
+    """Counted up to COUNT_CAP: an exact count of a million rows would be the page's whole cost."""
+    rows = (
+        _by_deal(workspace, filters) if filters.sort == "newest" else _by_score(workspace, filters)
+    )
+    found = rows.order_by()[: COUNT_CAP + 1].count()
+    return CappedCount(min(found, COUNT_CAP), found > COUNT_CAP)
+
+
+def has_unscored(workspace: Workspace) -> bool:
+    """Whether the newest deal still waits for its first score."""
+    newest = Deal.objects.in_workspace(workspace).order_by("-pk").values_list("pk", flat=True)[:1]
+    ids = list(newest)
+    return bool(ids) and not DealScore.objects.filter(pk=ids[0]).exists()
+
+
+def _by_score(workspace: Workspace, filters: DealFilters) -> QuerySet[DealScore]:
+    rows = DealScore.objects.filter(workspace_id=workspace.pk)
+    return _narrow(rows, filters, deal="deal__", score="")
+
+
+def _by_deal(workspace: Workspace, filters: DealFilters) -> QuerySet[Deal]:
+    return _narrow(Deal.objects.in_workspace(workspace), filters, deal="", score="score__")
+
+
+def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
+    exact = {
+        f"{deal}stage__kind": filters.stage,
+        f"{deal}property__state__iexact": filters.state,
+        f"{deal}property__city__iexact": filters.city,
+        f"{score}verdict": filters.verdict,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.min_score is not None:
+        rows = rows.filter(**{f"{score}score__gte": filters.min_score})
+    for word in search_words(filters.q):
+        rows = rows.filter(**{f"{deal}search_text__contains": word})
+    return rows
+
+
+def search_words(text: str) -> list[str]:
+    """Each must occur in the search text, which is lower case; a phone number is one word."""
+    if re.fullmatch(r"[\d\s().+-]{7,}", text.strip()):
+        return [re.sub(r"\D", "", text).removeprefix("1")]
+    return text.lower().split()[:8]
+
+
+def _offers(workspace: Workspace, deals: Sequence[UUID]) -> dict[UUID, OfferGlance]:
+    """The last offer of each deal, from facts: the offers themselves belong to another room."""
+    facts = Event.objects.filter(
+        workspace_id=workspace.pk, deal__in=deals, name__in=list(OFFER_STATES)
+    ).order_by("pk")
+    glances: dict[UUID, OfferGlance] = {}
+    for deal, name, payload in facts.values_list("deal", "name", "payload"):
+        if name == OfferMade.name:
+            glances[deal] = OfferGlance(Decimal(payload["amount"]), OFFER_STATES[name])
+        elif deal in glances:
+            glances[deal] = OfferGlance(glances[deal].amount, OFFER_STATES[name])
+    return glances
+
+
+def _row(deal: Deal, offers: dict[UUID, OfferGlance]) -> DealRow:
+    return DealRow(
+        deal=deal,
+        score=getattr(deal, "score", None),
+        metrics=getattr(deal, "metrics", None),
+        offer=offers.get(deal.public_id),
+    )

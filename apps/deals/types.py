@@ -1,0 +1,99 @@
+"""Plain values of the deal pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from apps.deals.models import Deal, DealMetrics, DealScore
+from apps.deals.qualification.explain import RuleReason
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilters:
+    """What a list of deals is narrowed to; empty means everything. `sort`: score or newest."""
+
+    q: str = ""
+    stage: str = ""
+    verdict: str = ""
+    state: str = ""
+    city: str = ""
+    min_score: int | None = None
+    sort: str = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGlance:
+    """The last offer of a deal by its facts; `state`: made, accepted, withdrawn or expired."""
+
+    amount: Decimal
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealRow:
+    deal: Deal
+    score: DealScore | None
+    metrics: DealMetrics | None
+    offer: OfferGlance | None
+
+    @property
+    def shown_score(self) -> int | None:
+        """None while nothing is known of the deal: a bare zero would look like a verdict."""
+        return self.score.score if self.score and self.score.coverage else None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a deal has its score; `score` is None before its first scoring."""
+
+    score: DealScore | None
+    rule_set: str
+    rules: list[RuleReason]
+    qualified_from: int
+    review_from: int
+    min_coverage: int
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyFact:
+    """One thing known of a property. `source` and `as_of` say where it comes from."""
+
+    label: str
+    value: str
+    source: str
+    as_of: date | None = None
+    is_estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A fact or a change of a record, in words."""
+
+    at: datetime
+    position: int
+    icon: str
+    color: str
+    title: str
+    details: list[str]
+    actor: str
+    cause: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    entries: list[TimelineEntry]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CappedCount:
+    """An honest count: exact up to the cap, then “more than”."""
+
+    count: int
+    is_capped: bool
+
+    def __str__(self) -> str:
+        return f"{self.count:,}+" if self.is_capped else f"{self.count:,}"
