@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "rest_framework",
     "drf_spectacular",
-    "django_filters",
     "csp",
     "apps.common",
     "apps.events",

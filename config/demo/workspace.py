@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+
+from apps.common.clock import now
 from apps.deals.ingestion.actions import counts_of, start_import
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.worker import run_import
 from apps.deals.models import LeadImport
-from django.conf import settings
-
-from apps.common.clock import now
 from apps.events.actions import Actor
 from apps.events.dispatch import deliver_ready
 from apps.workspaces.actions import add_member, create_workspace, issue_api_key
