@@ -89,7 +89,7 @@ class Parcels:
         )
         rows_told = dict(told.values_list("property_id", "row_no"))
         for parcel in self.known:
-            parcel.row_no = rows_told.get(parcel.id)
+            parcel.row_no = rows_told.get(parcel.id or 0)
 
     def _keep(self, values: dict[str, Any]) -> None:
         if values["id"] in self._ids:
