@@ -12,7 +12,7 @@ from apps.contacts.models import Contact
 from apps.deals.models import Property
 from apps.offers.models import Offer
 from apps.offers.pdf.document import Clause, Letter
-from apps.offers.rules import day_text, moment_text
+from apps.offers.rules import day_text, moment_text, phone_text
 from apps.offers.tokens import find_token
 from apps.offers.wording import DISCLOSURES
 from apps.workspaces.models import Workspace
@@ -35,7 +35,11 @@ def write_letter(offer: Offer, workspace: Workspace) -> Letter:
         expires_text=moment_text(offer.expires_at, zone),
         buyer_name=workspace.name,
         buyer_address=workspace.legal_address,
-        buyer_contact=(workspace.sender_name, workspace.sender_phone, workspace.sender_email),
+        buyer_contact=(
+            workspace.sender_name,
+            phone_text(workspace.sender_phone),
+            workspace.sender_email,
+        ),
         seller_name=offer.seller.name,
         seller_lines=_mailing(offer.seller),
         property_lines=_address(home),

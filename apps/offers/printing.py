@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from apps.common.failpoints import failpoint
 from apps.events.actions import Actor, assert_no_action
-from apps.offers.actions import claim_document, record_document, record_render_failure
+from apps.offers.actions import record_document, record_render_failure
 from apps.offers.actions.printing import Printed
+from apps.offers.due import claim_document
 from apps.offers.letters import public_link, restore
 from apps.offers.models import OfferDocument
 from apps.offers.pdf.document import content_key, template_version

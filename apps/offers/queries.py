@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.common.ids import digest
 from apps.contacts.models import Contact
 from apps.deals.models import Deal
 from apps.offers.models import Offer, OfferDocument, Strategy
-from apps.offers.rules import Figure, figure
 from apps.offers.sealing import open_sealed
-from apps.offers.strategies.cash import Quote, quote
-from apps.offers.types import DocumentState, OfferState
+from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
 
 
@@ -53,27 +48,6 @@ def find_offer(
     return (rows.select_for_update(of=("self",)) if for_update else rows).first()
 
 
-def find_public_offer(token: str, *, now: datetime) -> Offer | None:
-    """The offer behind a seller's link: open, or accepted. None for anything else, alike.
-
-    The one look-up without a workspace: the token itself is the key to a single offer.
-    """
-    rows = Offer.across_workspaces.select_related(
-        "workspace", "deal__property", "seller", "strategy"
-    )
-    offer = rows.filter(token_hash=digest(token)).first()
-    if offer is None:
-        return None
-    is_open = offer.state == OfferState.READY and offer.expires_at > now
-    return offer if is_open or offer.state == OfferState.ACCEPTED else None
-
-
-def list_due_to_expire(*, now: datetime, limit: int = 200) -> list[Offer]:
-    """Open offers of all workspaces whose time is over."""
-    rows = Offer.across_workspaces.filter(state=OfferState.READY, expires_at__lte=now)
-    return list(rows.select_related("workspace").order_by("expires_at", "id")[:limit])
-
-
 def current_document(offer: Offer) -> OfferDocument:
     """The document of the offer's present revision, with its bytes."""
     rows = OfferDocument.objects.in_workspace(offer.workspace_id)
@@ -101,41 +75,3 @@ def pdf_bytes(document: OfferDocument) -> bytes | None:
         return None
     stored = bytes(document.body)
     return open_sealed(stored) if document.is_sealed else stored
-
-
-def arv_of(deal: Deal) -> Figure:
-    metrics = getattr(deal, "metrics", None)
-    return figure(
-        deal.arv_amount,
-        deal.arv_source,
-        metrics and metrics.arv,
-        metrics and metrics.is_arv_estimate,
-    )
-
-
-def repairs_of(deal: Deal) -> Figure:
-    metrics = getattr(deal, "metrics", None)
-    return figure(
-        deal.repairs_amount,
-        deal.repairs_source,
-        metrics and metrics.repairs,
-        metrics and metrics.is_repairs_estimate,
-    )
-
-
-def price_deal(deal: Deal, strategy: Strategy) -> Quote:
-    """What the strategy would pay for the deal now, or why nothing."""
-    arv, repairs = arv_of(deal), repairs_of(deal)
-    return quote(strategy.terms(), arv_amount=arv.amount, repairs_amount=repairs.amount)
-
-
-def numbers_of(deal: Deal, strategy: Strategy) -> dict[str, Any]:
-    """Every input of a price as it stands now, JSON-safe, with sources."""
-    inputs: dict[str, Any] = {"terms": strategy.values()}
-    for name, given in (("arv", arv_of(deal)), ("repairs", repairs_of(deal))):
-        inputs[name] = {
-            "amount": str(given.amount),
-            "source": given.source,
-            "is_estimate": given.is_estimate,
-        }
-    return inputs

@@ -27,7 +27,7 @@ def figure(
     if metric is None:
         return Figure(None, "unknown", False)
     amount = Decimal(str(metric)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return Figure(amount, source or "estimate of the policy", bool(is_estimate))
+    return Figure(amount, source or "from the estimate policy", bool(is_estimate))
 
 
 def expiry(now: datetime, *, valid_days: int, zone: str) -> datetime:
@@ -69,3 +69,11 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+
+def phone_text(e164: str) -> str:
+    """A US number as people write it: `(203) 555-0142`; any other text as it is."""
+    digits = e164.removeprefix("+1")
+    if len(digits) != 10 or not digits.isdigit():
+        return e164
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"

@@ -7,9 +7,9 @@ from celery import shared_task
 from apps.common.clock import now
 from apps.events.actions import Actor
 from apps.offers.actions import expire_offer
+from apps.offers.due import list_due_to_expire
 from apps.offers.pdf.render import renderer
 from apps.offers.printing import print_next
-from apps.offers.queries import list_due_to_expire
 
 RUN_SECONDS = 20.0
 IDLE_SECONDS = 120.0

@@ -8,6 +8,7 @@ from apps.events.actions import Actor
 from apps.events.queries import list_facts
 from apps.offers import actions
 from apps.offers.actions.answering import Signature
+from apps.offers.due import list_due_to_expire
 from apps.offers.errors import (
     DocumentNotReady,
     OfferAlreadyAccepted,
@@ -15,7 +16,7 @@ from apps.offers.errors import (
     OfferWithdrawn,
 )
 from apps.offers.models import Offer
-from apps.offers.queries import current_document, list_due_to_expire, pdf_bytes
+from apps.offers.queries import current_document, pdf_bytes
 
 pytestmark = pytest.mark.django_db
 

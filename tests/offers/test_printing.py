@@ -7,7 +7,8 @@ import pytest
 
 from apps.events.queries import list_facts
 from apps.offers import actions, printing
-from apps.offers.actions.printing import LEASE, Printed
+from apps.offers.actions.printing import Printed
+from apps.offers.due import LEASE, claim_document
 from apps.offers.letters import public_link
 from apps.offers.models import OfferDocument
 from apps.offers.pdf.render import DocumentRefused, RendererFailed
@@ -54,17 +55,17 @@ def test_the_stored_file_is_sealed_while_its_link_can_accept(printed, offer):
 
 
 def test_a_claimed_document_is_left_to_its_worker_until_the_lease_is_over(offer, now):
-    claimed = actions.claim_document(now=now)
+    claimed = claim_document(now=now)
     assert claimed is not None
-    assert actions.claim_document(now=now + LEASE - timedelta(seconds=1)) is None
-    rescued = actions.claim_document(now=now + LEASE)
+    assert claim_document(now=now + LEASE - timedelta(seconds=1)) is None
+    rescued = claim_document(now=now + LEASE)
     assert rescued is not None
     assert (rescued.pk, rescued.attempts) == (claimed.pk, 2)
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(workspace, offer, system, now):
-    slow = actions.claim_document(now=now)
-    quick = actions.claim_document(now=now + LEASE)
+    slow = claim_document(now=now)
+    quick = claim_document(now=now + LEASE)
     assert slow is not None
     assert quick is not None
     common = {"workspace": workspace, "actor": system, "now": now}
@@ -109,7 +110,7 @@ def test_a_document_that_can_never_be_printed_parks_at_once(offer, now, monkeypa
 def test_a_document_that_kills_its_worker_five_times_is_parked(offer, now):
     moment = now
     for _ in range(5):
-        assert actions.claim_document(now=moment) is not None
+        assert claim_document(now=moment) is not None
         moment += LEASE
     assert print_next(clock=lambda: moment)
     document = current_document(offer)

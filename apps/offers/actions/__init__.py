@@ -3,7 +3,6 @@
 from apps.offers.actions.answering import accept_offer, expire_offer, record_view, withdraw_offer
 from apps.offers.actions.making import make_offer
 from apps.offers.actions.printing import (
-    claim_document,
     record_document,
     record_render_failure,
 )
@@ -11,7 +10,6 @@ from apps.offers.actions.strategies import install_strategies, save_strategy
 
 __all__ = [
     "accept_offer",
-    "claim_document",
     "expire_offer",
     "install_strategies",
     "make_offer",

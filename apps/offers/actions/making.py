@@ -22,7 +22,8 @@ from apps.offers.errors import (
 from apps.offers.letters import snapshot, write_letter
 from apps.offers.models import Offer, OfferDocument, Strategy
 from apps.offers.pdf.document import content_key, template_version
-from apps.offers.queries import find_offer, numbers_of, price_deal
+from apps.offers.pricing import numbers_of, price_deal
+from apps.offers.queries import find_offer
 from apps.offers.rules import expiry
 from apps.offers.strategies.cash import Quote
 from apps.offers.tokens import new_token

@@ -1,12 +1,9 @@
-"""The printing job: claimed under a lease, recorded once, tried five times."""
+"""What came of a printing job: recorded once, tried five times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.db import transaction
-from django.db.models import Q
+from datetime import datetime
 
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.offers import OfferRendered, OfferRenderFailed
@@ -17,9 +14,6 @@ from apps.offers.sealing import seal
 from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
 
-# Longer than the renderer's own deadline, so that a living worker is never overtaken.
-LEASE = timedelta(seconds=120)
-
 
 @dataclass(frozen=True)
 class Printed:
@@ -29,27 +23,6 @@ class Printed:
     sha256: str
     content_key: str
     template_version: str
-
-
-def claim_document(*, now: datetime) -> OfferDocument | None:
-    """Lease the longest-waiting document to this worker; the attempt counts from here.
-
-    Also takes one whose worker died with it. Writes no fact: who holds a lease is no news.
-    """
-    free = Q(state=DocumentState.QUEUED) | Q(state=DocumentState.RENDERING, lease_until__lte=now)
-    with transaction.atomic():
-        row = (
-            OfferDocument.across_workspaces.select_for_update(skip_locked=True, of=("self",))
-            .filter(free, available_at__lte=now)
-            .select_related("workspace", "offer__deal")
-            .order_by("available_at", "id")
-            .first()
-        )
-        if row is not None:
-            row.state, row.lease_until = DocumentState.RENDERING, now + LEASE
-            row.attempts += 1
-            row.save(update_fields=["state", "lease_until", "attempts"])
-    return row
 
 
 @action

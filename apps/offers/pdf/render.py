@@ -127,7 +127,7 @@ def _explain(warnings: list[str]) -> str:
     if glyphs:
         return (
             f"The document's fonts cannot print {', '.join(glyphs)}. "
-            "Write the name or address in Latin letters and make the offer again."
+            "Write the name or address in letters they have."
         )
     return f"The document was refused: {warnings[0]}"
 

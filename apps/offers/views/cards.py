@@ -67,4 +67,4 @@ def _note(offer: Offer, label: str) -> str:
 
 
 def _origin(given: dict[str, object]) -> str:
-    return f"{given['source']}{' (estimate)' if given['is_estimate'] else ''}"
+    return f"Estimate, {given['source']}" if given["is_estimate"] else str(given["source"])

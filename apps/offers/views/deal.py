@@ -19,12 +19,12 @@ from apps.offers import actions
 from apps.offers.errors import OfferRefused
 from apps.offers.forms import MakeOfferForm
 from apps.offers.permissions import may_make_offer, may_withdraw_offer
+from apps.offers.pricing import price_deal
 from apps.offers.queries import (
     get_offer,
     list_current_documents,
     list_deal_offers,
     list_strategies,
-    price_deal,
 )
 from apps.offers.views.cards import card_of
 from apps.workspaces.access import actor_of, member_required

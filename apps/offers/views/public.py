@@ -13,11 +13,12 @@ from apps.common.clock import now
 from apps.events.actions import Actor
 from apps.offers import actions
 from apps.offers.actions.answering import Signature
+from apps.offers.by_link import find_public_offer
 from apps.offers.errors import OfferAlreadyAccepted, OfferRefused
 from apps.offers.forms import AcceptForm
 from apps.offers.models import Offer
-from apps.offers.queries import current_document, find_public_offer, pdf_bytes
-from apps.offers.rules import moment_text
+from apps.offers.queries import current_document, pdf_bytes
+from apps.offers.rules import moment_text, phone_text
 from apps.offers.throttle import client_address, is_too_fast
 from apps.offers.views.files import pdf_response
 from apps.offers.wording import CONSENT_VERSION, DISCLOSURES, consent_text
@@ -113,6 +114,7 @@ def _page(
         "form": form or AcceptForm(initial=initial, consent_text=_consent(offer)),
         "disclosures": DISCLOSURES,
         "expires_text": moment_text(offer.expires_at, offer.workspace.time_zone),
+        "sender_phone": phone_text(offer.workspace.sender_phone),
         "accepted_text": offer.accepted_at
         and moment_text(offer.accepted_at, offer.workspace.time_zone),
     }
