@@ -174,14 +174,14 @@ def test_a_message_that_came_to_nothing_leads_to_the_next_step(
 ):
     row = enroll(deal)
     actions.advance_due(clock=lambda: now)
-    settle = dict(
-        workspace=workspace,
-        actor=system,
-        message_key=f"{row.public_id}:1",
-        settlement=Settlement(settlement),
-        reason="because",
-        now=now,
-    )
+    settle = {
+        "workspace": workspace,
+        "actor": system,
+        "message_key": f"{row.public_id}:1",
+        "settlement": Settlement(settlement),
+        "reason": "because",
+        "now": now,
+    }
     actions.schedule_next_step(**settle)
     actions.schedule_next_step(**settle | {"settlement": Settlement.ACCEPTED})
     run = StepRun.across_workspaces.get(enrollment=row)

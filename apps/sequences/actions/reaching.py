@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.common.failpoints import failpoint
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
 from apps.events.catalog.sequences import StepReached, StepSkipped
@@ -30,6 +31,7 @@ def reach_step(
         unchanged("no step is due")
         return row
     publish(_take(workspace, row, now), workspace_id=workspace.pk, actor=actor, now=now)
+    failpoint("advance.before_commit")
     return row
 
 
