@@ -1,14 +1,17 @@
-"""Screenshots of the main pages: `python -m tests.browser.screens --url … --out screens`.
+"""Screenshots of the main pages: `python -m tests.browser.screens FOLDER [--url …]`.
 
-Starts no server: it signs in at the address given and photographs each page at desktop and
-phone size. The password comes from --password or DEMO_PASSWORD.
+Starts no server: it signs in at the address given (default: the one `make run` serves) as the
+demo's wholesaler and photographs each page at desktop and phone size.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -38,6 +41,9 @@ def main() -> int:
     if path is None:
         print("No Chromium found: install one or set CHROMIUM.", file=sys.stderr)
         return 2
+    if not _answers(options.url):
+        print(f"Nothing answers at {options.url}: start it with `make run`.", file=sys.stderr)
+        return 2
     options.out.mkdir(parents=True, exist_ok=True)
     with running_chromium(path) as browser:
         for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
@@ -60,13 +66,32 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="screens", description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
-    parser.add_argument("--out", type=Path, default=Path("screens"))
+    parser.add_argument("out", type=Path, nargs="?", default=Path("screens"))
+    parser.add_argument("--url", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
     parser.add_argument("--email", default="wholesaler@example.com")
-    parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", ""))
+    parser.add_argument("--password", default=_demo_password())
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--full", action="store_true", help="the whole page, not one screen")
     return parser.parse_args()
+
+
+def _demo_password() -> str:
+    """What the demo printed at its first start, from the file it keeps it in."""
+    root = Path(__file__).resolve().parents[2]
+    path = Path(os.environ.get("DEALWRIGHT_VAR", root / "var")) / "demo.json"
+    if not path.exists():
+        return ""
+    return str(json.loads(path.read_text(encoding="utf-8")).get("wholesaler_password", ""))
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/healthz", timeout=10)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _sign_in(page: Page, options: argparse.Namespace) -> bool:
