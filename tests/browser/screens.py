@@ -18,20 +18,24 @@ from playwright.sync_api import Page
 
 from tests.browser.chromium import DESKTOP, PHONE, find_chromium, running_chromium
 
-# name, address, and a link to follow from there for the pages of one thing
+# name, address, and the beginning of the link to follow there for the page of one thing
 PAGES = (
     ("today", "/", ""),
     ("deals", "/deals/", ""),
-    ("deal", "/deals/", "main a[href*='/deals/']:not([href*='?'])"),
+    ("deal", "/", "/deals/"),
     ("import", "/import/", ""),
-    ("import-result", "/import/", "main a[href*='/import/']:not([href*='?'])"),
+    ("import-result", "/import/", "/import/"),
     ("inbox", "/inbox/", ""),
-    ("conversation", "/inbox/", "main a[href*='/inbox/']:not([href*='?'])"),
+    ("conversation", "/inbox/", "/inbox/"),
     ("sequences", "/sequences/", ""),
+    ("sequence", "/sequences/", "/sequences/"),
     ("courses", "/courses/", ""),
     ("sellers-phone", "/phone/", ""),
-    ("offer", "/", "main a[href*='/offers/']"),
+    ("offer", "/", "/offers/"),
 )
+# The first link below the beginning that names one thing by its UUID.
+FIND_LINK = """(links, start) => links.map(link => link.getAttribute("href"))
+  .find(href => href.startsWith(start) && /^[0-9a-f-]{36}/.test(href.slice(start.length)))"""
 SETTLE_MS = 700
 
 
@@ -44,6 +48,7 @@ def main() -> int:
     if not _answers(options.url):
         print(f"Nothing answers at {options.url}: start it with `make run`.", file=sys.stderr)
         return 2
+    broken = 0
     options.out.mkdir(parents=True, exist_ok=True)
     with running_chromium(path) as browser:
         for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
@@ -58,10 +63,15 @@ def main() -> int:
             if not _sign_in(page, options):
                 print(f"{options.email} cannot sign in at {options.url}.", file=sys.stderr)
                 return 1
-            for name, address, link in PAGES:
+            shown = [
                 _visit(page, options, f"{name}-{size}", address, link)
+                for name, address, link in PAGES
+            ]
+            broken += shown.count(False)
             context.close()
-    return 0
+    if broken:
+        print(f"{broken} pages did not load.", file=sys.stderr)
+    return 1 if broken else 0
 
 
 def _options() -> argparse.Namespace:
@@ -102,15 +112,17 @@ def _sign_in(page: Page, options: argparse.Namespace) -> bool:
     return "/account/" not in page.url
 
 
-def _visit(page: Page, options: argparse.Namespace, name: str, address: str, link: str) -> None:
-    page.goto(address)
+def _visit(page: Page, options: argparse.Namespace, name: str, address: str, link: str) -> bool:
+    """Photograph one page; False when the server could not show it."""
+    answer = page.goto(address)
     if link:
-        target = page.locator(link).first
-        if not target.count():
+        target = page.eval_on_selector_all("main a[href]", FIND_LINK, link)
+        if not target:
             print(f"{name}: nothing to open on {address}", file=sys.stderr)
-            return
-        page.goto(target.get_attribute("href") or address)
+            return True
+        answer = page.goto(target)
     _shoot(page, options, name)
+    return answer is not None and answer.ok
 
 
 def _shoot(page: Page, options: argparse.Namespace, name: str) -> None:
