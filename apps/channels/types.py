@@ -91,8 +91,26 @@ class RecipientFacts:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class AddressOption:
+    """One way to reach a person, as a choice in a form."""
+
+    channel: Channel
+    address: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """Who a thread is with, and where they can be written to; the best address comes first."""
+
+    name: str
+    addresses: tuple[AddressOption, ...] = ()
+
+
 FactsReader = Callable[[int, UUID, str], RecipientFacts]
 ContactFinder = Callable[[int, str], UUID | None]
+ContactReader = Callable[[int, UUID], ContactCard | None]
 
 
 @dataclass(frozen=True)

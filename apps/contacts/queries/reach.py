@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.channels.places import places_of_number, time_zones_of
-from apps.channels.types import LineType, RecipientFacts
+from apps.channels.types import AddressOption, Channel, ContactCard, LineType, RecipientFacts
 from apps.common.phones import to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.registry import owned_places
@@ -101,3 +101,21 @@ def _phone_at(contact: Contact, address: str) -> Phone | None:
     if "@" in address:
         return None
     return contact.phones.filter(e164=to_e164(address) or address).order_by("rank", "id").first()
+
+
+def contact_card(workspace_id: int, contact_ref: UUID) -> ContactCard | None:
+    """Who a thread is with and where they may be reached, the usable addresses first."""
+    rows = Contact.objects.in_workspace(workspace_id).prefetch_related("phones", "emails")
+    contact = rows.filter(public_id=contact_ref).first()
+    if contact is None:
+        return None
+    phones = sorted(
+        (row for row in contact.phones.all() if row.status in USABLE), key=_preference
+    )
+    emails = [row for row in contact.emails.all() if row.status in USABLE]
+    options = [AddressOption(Channel.SMS, row.e164, f"Text {row.e164}") for row in phones]
+    options += [
+        AddressOption(Channel.EMAIL, row.address, f"E-mail {row.address}")
+        for row in sorted(emails, key=lambda row: (row.status != "verified", row.rank, row.pk))
+    ]
+    return ContactCard(contact.name, tuple(options))
