@@ -12,6 +12,7 @@ from apps.contacts.queries.people import (
 from apps.contacts.queries.reach import (
     best_email,
     best_phone,
+    contact_card,
     find_contact_by_address,
     find_contact_ref,
     recipient_facts,
@@ -26,6 +27,7 @@ __all__ = [
     "best_email",
     "best_phone",
     "browse_contacts",
+    "contact_card",
     "count_failed_traces",
     "find_contact",
     "find_contact_by_address",
