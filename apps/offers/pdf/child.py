@@ -5,6 +5,7 @@ length. It owns no secret, no database and no network; what hostile text could s
 is bounded by limits on memory, processor time, files and system calls set before the first one.
 """
 
+import gc
 import io
 import json
 import logging
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_MEMORY_BYTES = 768 * 1024 * 1024
+_MEMORY_BYTES = 512 * 1024 * 1024
 _RENDER_CPU_SECONDS = 15
 _REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
@@ -78,7 +79,11 @@ def render(html: str, epoch: int, assets: Path) -> tuple[bytes, list[str]]:
     target = io.BytesIO()
     try:
         status = pisa.CreatePDF(
-            html, target, path=f"{assets}/", capacity=_MEMORY_BYTES, resource_policy=policy
+            html,
+            target,
+            path=str(assets / "document.html"),
+            capacity=_MEMORY_BYTES,
+            resource_policy=policy,
         )
     finally:
         logging.getLogger().removeHandler(heard)
@@ -102,6 +107,7 @@ def serve(source: BinaryIO, target: BinaryIO, assets: Path) -> None:
     while line := source.readline():
         request = json.loads(line)
         head, pdf = answer(request, source.read(request["length"]), assets)
+        gc.collect()
         target.write(json.dumps({**head, "length": len(pdf)}).encode() + b"\n" + pdf)
         target.flush()
 
@@ -114,4 +120,7 @@ if __name__ == "__main__":
     from xhtml2pdf import pisa  # noqa: F401  (imported before the limits close the files)
 
     confine()
+    # Collecting in mid-document walks the whole library again and again.
+    gc.freeze()
+    gc.disable()
     serve(sys.stdin.buffer, private, Path(sys.argv[1]))
