@@ -29,7 +29,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != _SCHEME:
             return None
         moment = now()
-        key = find_api_key(token.strip(), now=moment)
+        token = token.strip()
+        # PostgreSQL refuses to look for text with a NUL in it.
+        key = find_api_key(token, now=moment) if token.isprintable() else None
         if key is None:
             raise AuthenticationFailed("This key is unknown, revoked or expired.")
         note_key_use(key=key, now=moment)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from apps.api.errors import Unprocessable
 from apps.api.models import IdempotencyRecord
@@ -60,7 +61,7 @@ def _perform_and_keep(
     response = perform()
     record.status = response.status_code
     record.location = response.headers.get("Location", "")
-    record.body = response.data
+    record.body = json.dumps(response.data, cls=JSONEncoder)
     record.save()
     return response
 
@@ -73,7 +74,7 @@ def _find(api_key: Any, key: str) -> IdempotencyRecord | None:
 def _repeat(record: IdempotencyRecord, wanted: str) -> Response:
     if record.request_hash != wanted:
         raise Unprocessable(f"This {HEADER} was used for another request.")
-    response = Response(record.body, status=record.status)
+    response = Response(json.loads(record.body), status=record.status)
     if record.location:
         response["Location"] = record.location
     response["Idempotent-Replayed"] = "true"

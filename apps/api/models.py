@@ -1,6 +1,5 @@
 """What was answered to a request that may come twice."""
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from apps.workspaces.scoping import WorkspaceRow
@@ -14,7 +13,8 @@ class IdempotencyRecord(WorkspaceRow):
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     location = models.CharField(max_length=300, blank=True)
-    body = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # Text, because PostgreSQL's JSON reorders keys and the repeated answer is the same to the byte.
+    body = models.TextField(blank=True)
 
     class Meta(WorkspaceRow.Meta):
         constraints = [

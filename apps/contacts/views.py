@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @require_GET
 @member_required
 def contact_list(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     cursor = request.GET.get("cursor", "")
     page = list_contacts(_scoped(request).workspace, search=search, cursor=cursor)
     context = {"page": page, "search": search, "is_first": not cursor}

@@ -7,12 +7,14 @@ import pytest
 
 from apps.contacts.actions.answering import mark_phone, record_response
 from apps.contacts.models import Phone
+from apps.contacts.subscribers import note_response
 from apps.events.actions import Actor, action
 from apps.events.catalog.channels import MessageReceived
 from apps.events.catalog.contacts import ContactCheckRequested, ContactResponded, PhoneMarked
 from apps.events.catalog.deals import DealScored
 from apps.events.publish import publish
 from apps.events.queries import list_facts
+from apps.events.registry import Received
 
 pytestmark = pytest.mark.django_db
 
@@ -91,12 +93,11 @@ def test_an_older_reply_that_arrives_late_does_not_turn_the_clock_back(
 
 
 def test_a_received_message_becomes_a_response_of_the_named_contact(
-    workspace, make_contact, system, deliver, now
+    workspace, make_contact, now
 ) -> None:
     contact, deal = make_contact(workspace, phones=["+12035550100"]), uuid4()
     fact = received(contact=contact.public_id, deal=deal)
-    say(workspace=workspace, actor=system, fact=fact, now=now)
-    deliver()
+    note_response(Received(uuid4(), workspace.pk, fact, Actor.provider("sandbox"), now))
     [response] = responses(workspace)
     assert response.subject == contact.public_id
     assert response.deal == deal

@@ -1,5 +1,8 @@
 """The list, a person's page and the panel: what they show, to whom, and what they change."""
 
+import base64
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -49,7 +52,14 @@ def test_the_list_shows_searches_and_pages(signed_in, workspace, contact, make_c
     assert "Owner 01" not in found
     nobody = client.get(reverse("contacts:contact_list"), {"q": "zzz"}).content.decode()
     assert "Nobody found" in nobody
-    assert client.get(reverse("contacts:contact_list"), {"cursor": "broken"}).status_code == 200
+
+
+@pytest.mark.parametrize("values", ["broken", ["a", "b"], ["a"], ["\x00", "1"], ["a", "9" * 30]])
+def test_a_forged_cursor_or_search_is_no_error(signed_in, workspace, contact, values) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    client = signed_in(workspace)
+    for query in ({"cursor": cursor}, {"cursor": "broken"}, {"q": "\x00"}, {"q": "%_'"}):
+        assert client.get(reverse("contacts:contact_list"), query).status_code == 200
 
 
 def test_an_empty_list_leads_to_the_import(signed_in, workspace) -> None:
