@@ -7,20 +7,20 @@ from typing import Any
 
 from django import forms
 
-from apps.deals.models import Deal, DealScore, Stage
+from apps.deals.models import Deal, Stage
 from apps.deals.queries import list_stages
-from apps.deals.types import DealFilters
+from apps.deals.types import VERDICT_LABELS, DealFilters
 from apps.workspaces.models import User, Workspace
 from apps.workspaces.queries import list_members
 
-SORTS = [("score", "Best score first"), ("newest", "Newest first")]
+SORTS = [("score", "Best score"), ("newest", "Newest")]
 
 
 class DealFilterForm(forms.Form):
     q = forms.CharField(label="Search", required=False, max_length=120)
     stage = forms.ChoiceField(required=False)
     verdict = forms.ChoiceField(
-        required=False, choices=[("", "Any verdict"), *DealScore.Verdict.choices]
+        required=False, choices=[("", "Any verdict"), *VERDICT_LABELS.items()]
     )
     min_score = forms.IntegerField(label="Score from", required=False, min_value=0, max_value=100)
     city = forms.CharField(required=False, max_length=80)

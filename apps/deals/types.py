@@ -9,6 +9,12 @@ from decimal import Decimal
 from apps.deals.models import Deal, DealMetrics, DealScore
 from apps.deals.qualification.explain import RuleReason
 
+VERDICT_LABELS = {
+    DealScore.Verdict.QUALIFIED.value: "Qualifies",
+    DealScore.Verdict.REVIEW.value: "To review",
+    DealScore.Verdict.REJECTED.value: "Rejected",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DealFilters:
@@ -43,6 +49,11 @@ class DealRow:
         """None while nothing is known of the deal: a bare zero would look like a verdict."""
         return self.score.score if self.score and self.score.coverage else None
 
+    @property
+    def verdict_label(self) -> str:
+        """Other words than the stages', which a verdict is easily taken for."""
+        return VERDICT_LABELS[self.score.verdict] if self.score else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -57,13 +68,18 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyFact:
-    """One thing known of a property. `source` and `as_of` say where it comes from."""
+class Origin:
+    """Where something known comes from, and of which day it is."""
 
+    source: str
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyFact:
     label: str
     value: str
-    source: str
-    as_of: date | None = None
+    origin: Origin
     is_estimate: bool = False
 
 

@@ -169,11 +169,11 @@ def test_thresholds_are_typed_by_their_metric(
     [
         ("equity_pct", "gt", "20", "Write 20% or the fraction 0.2."),
         ("equity_pct", "gt", "a lot", "Write a number, for example 20% or 0.20."),
-        ("equity_pct", "is", "20%", "“Equity” cannot be compared by “is”."),
+        ("equity_pct", "is", "20%", "“Equity” is compared by “more than”, “at least”, “less than”, “at most”."),
         ("bedrooms", "gt", "2.5", "“Bedrooms” counts whole numbers."),
         ("arv", "gt", "10%", "“ARV” is no percentage: leave the % out."),
         ("is_absentee", "is", "maybe", "Write yes or no."),
-        ("is_absentee", "gt", "yes", "“Absentee owner” cannot be compared by “more than”."),
+        ("is_absentee", "gt", "yes", "“Absentee owner” is compared by “is”."),
         ("mls_status", "one_of", " , ", "Write at least one value; part several by commas."),
         ("arv", "gt", "", "Write the value to compare with."),
     ],

@@ -28,7 +28,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
     DAYS = "days"
     YEARS = "years"
-    SQFT = "square feet"
+    SQFT = "sq ft"
     CALENDAR_YEAR = "calendar year"
 
 

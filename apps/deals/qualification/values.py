@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 from .metrics import Metric
-from .types import Kind, Metrics, MetricValue, Operator, Threshold, Unit
+from .types import Kind, MetricValue, Operator, Threshold, Unit
 
 YES = {"yes", "true", "y", "1"}
 NO = {"no", "false", "n", "0"}
@@ -19,10 +19,15 @@ class BadValue(ValueError):
     """The text is no value of that metric; the message is a sentence for the form."""
 
 
+class BadOperator(BadValue):
+    """The operator does not fit the metric's kind."""
+
+
 def parse_threshold(metric: Metric, operator: Operator, text: str) -> Threshold:
     """Raises BadValue with a sentence when the operator or the text does not fit the metric."""
     if operator not in metric.operators:
-        raise BadValue(f"“{metric.label}” cannot be compared by “{OPERATOR_WORDS[operator]}”.")
+        fitting = ", ".join(f"“{OPERATOR_WORDS[known]}”" for known in metric.operators)
+        raise BadOperator(f"“{metric.label}” is compared by {fitting}.")
     text = text.strip()
     if not text:
         raise BadValue("Write the value to compare with.")
@@ -83,10 +88,6 @@ def _parse_number(metric: Metric, text: str) -> float | int:
 
 def _is_pct(metric: Metric) -> bool:
     return metric.unit is Unit.PERCENT
-
-
-def metric_value(metric: Metric, metrics: Metrics) -> MetricValue | None:
-    return metrics.get(metric.name)
 
 
 def words(metric: Metric, value: MetricValue) -> str:

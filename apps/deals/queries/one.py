@@ -11,11 +11,28 @@ from apps.deals.qualification.explain import explain
 from apps.deals.qualification.metrics import get_metric
 from apps.deals.qualification.rows import find_active_rule_set, load_spec
 from apps.deals.qualification.values import words
-from apps.deals.types import Explanation, PropertyFact
+from apps.deals.types import Explanation, Origin, PropertyFact
 from apps.workspaces.models import Workspace
 
-ESTIMATE = "estimate"
-COMPUTED = "computed"
+LISTED = (
+    "property_kind",
+    "bedrooms",
+    "bathrooms",
+    "building_sqft",
+    "lot_sqft",
+    "year_built",
+    "assessed",
+    "est_value",
+    "loan_balance",
+    "loan_count",
+    "lien",
+    "asking_price",
+    "mls_status",
+    "is_owner_occupied",
+    "do_not_mail",
+)
+RECKONED = ("equity_pct", "is_absentee", "is_out_of_state", "ownership_years")
+GUESSED = ("est_value", "equity_pct")
 
 
 def get_deal(workspace: Workspace, public_id: UUID) -> Deal:
@@ -85,48 +102,27 @@ def _as_of(day: date | None) -> str:
 
 
 def list_property_facts(deal: Deal) -> list[PropertyFact]:
-    """What is known, with source and date; unknown things are left out."""
+    """What is known, grouped by where it comes from; unknown things are left out."""
     held, metrics = deal.property, find_metrics(deal)
     if metrics is None:
         return []
-    facts = [
-        _metric_fact(metrics, name, held.source, held.as_of)
-        for name in (
-            "property_kind",
-            "bedrooms",
-            "bathrooms",
-            "building_sqft",
-            "lot_sqft",
-            "year_built",
-            "assessed",
-            "est_value",
-            "loan_balance",
-            "loan_count",
-            "lien",
-            "asking_price",
-            "mls_status",
-            "is_owner_occupied",
-            "do_not_mail",
-        )
-    ]
-    facts += [
-        _metric_fact(metrics, name, COMPUTED, metrics.computed_on)
-        for name in ("equity_pct", "is_absentee", "is_out_of_state", "ownership_years")
-    ]
-    if held.apn:
-        facts.append(PropertyFact("Parcel (APN)", held.apn, held.source, held.as_of))
-    if held.last_sale_on:
-        day = held.last_sale_on
-        sold = f"{day:%b} {day.day}, {day.year}"
-        if held.last_sale_amount:
-            sold += f" for ${held.last_sale_amount:,.0f}"
-        facts.append(PropertyFact("Last sale", sold, held.source, held.as_of))
+    listed = Origin(held.source or "List", held.as_of)
+    facts = [_metric_fact(metrics, name, listed) for name in LISTED]
+    facts += [PropertyFact("Parcel (APN)", held.apn, listed), _last_sale(held, listed)]
+    computed = Origin("Computed from these", metrics.computed_on)
+    facts += [_metric_fact(metrics, name, computed) for name in RECKONED]
     return [fact for fact in facts if fact.value]
 
 
-def _metric_fact(metrics: DealMetrics, name: str, source: str, as_of: date | None) -> PropertyFact:
+def _last_sale(held: Property, origin: Origin) -> PropertyFact:
+    day, amount = held.last_sale_on, held.last_sale_amount
+    text = f"{day:%b} {day.day}, {day.year}" if day else ""
+    if text and amount:
+        text += f" for ${amount:,.0f}"
+    return PropertyFact("Last sale", text, origin)
+
+
+def _metric_fact(metrics: DealMetrics, name: str, origin: Origin) -> PropertyFact:
     metric, value = get_metric(name), getattr(metrics, name)
     shown = "" if value is None else words(metric, value)
-    return PropertyFact(
-        metric.label, shown, source, as_of, is_estimate=name in ("est_value", "equity_pct")
-    )
+    return PropertyFact(metric.label, shown, origin, is_estimate=name in GUESSED)

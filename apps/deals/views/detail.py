@@ -25,7 +25,7 @@ from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
 
 TABS = {
-    "why": ("target", "Why this score"),
+    "why": ("target", "Why"),
     "numbers": ("calculator", "Numbers"),
     "offers": ("report-money", "Offers"),
     "messages": ("message", "Messages"),

@@ -1,0 +1,59 @@
+"""Estimates and stages: rows that exist from the start and are only changed."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from apps.common.clock import now
+from apps.deals.actions import save_estimate_policy, save_stage
+from apps.deals.admin.forms import EstimatePolicyForm
+from apps.deals.models import EstimatePolicy, Stage
+from apps.events.actions import Actor
+from apps.workspaces.admin_scope import WorkspaceAdmin
+
+
+class _OnlyChanged(SimpleHistoryAdmin, WorkspaceAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(EstimatePolicy)
+class EstimatePolicyAdmin(_OnlyChanged):
+    form = EstimatePolicyForm
+    list_display = ["__str__", "workspace", "arv_share_of_value", "repair_per_sqft_old"]
+    fieldsets = [
+        ("ARV", {"fields": ["arv_share_of_value"]}),
+        (
+            "Repairs in dollars per square foot, by age",
+            {
+                "fields": [
+                    "repair_per_sqft_new",
+                    ("mid_age_years", "repair_per_sqft_mid"),
+                    ("old_age_years", "repair_per_sqft_old"),
+                ],
+                "description": "Houses of unknown age take the middle rate.",
+            },
+        ),
+    ]
+
+    def save_model(
+        self, request: HttpRequest, obj: EstimatePolicy, form: ModelForm, change: bool
+    ) -> None:
+        save_estimate_policy(
+            workspace=obj.workspace, actor=Actor.user(request.user), policy=obj, now=now()
+        )
+        self.message_user(request, "Every deal is judged anew in the background.", messages.INFO)
+
+
+@admin.register(Stage)
+class StageAdmin(_OnlyChanged):
+    list_display = ["label", "kind", "position", "workspace"]
+    fields = ["label", "kind", "position"]
+    readonly_fields = ["kind"]
+    ordering = ["workspace", "position"]
+
+    def save_model(self, request: HttpRequest, obj: Stage, form: ModelForm, change: bool) -> None:
+        save_stage(workspace=obj.workspace, actor=Actor.user(request.user), stage=obj, now=now())

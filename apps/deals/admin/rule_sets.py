@@ -1,0 +1,97 @@
+"""Rule sets with their rules and conditions on one page, saved as one new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import StackedInline, TabularInline
+
+from apps.common.clock import now
+from apps.deals.actions import save_rule_set
+from apps.deals.admin.forms import ConditionForm, RuleFormSet, RuleSetForm
+from apps.deals.models import Condition, Rule, RuleSet
+from apps.events.actions import Actor
+from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
+
+
+class _WorkspaceInline:
+    """Rows of the parent's workspace; who may change the parent may change them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        return rows.filter(workspace__in=administered_by(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_staff and administered_by(request).exists())
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
+
+
+class ConditionInline(_WorkspaceInline, TabularInline):
+    model = Condition
+    form = ConditionForm
+    extra = 0
+
+
+class RuleInline(_WorkspaceInline, StackedInline):
+    model = Rule
+    formset = RuleFormSet
+    extra = 0
+    fields = [("name", "weight", "position"), ("join", "is_knock_out", "is_active")]
+    ordering = ["position", "id"]
+    inlines = [ConditionInline]
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
+    form = RuleSetForm
+    list_display = ["name", "version", "is_active", "qualified_from", "review_from"]
+    readonly_fields = ["version"]
+    fieldsets = [
+        (None, {"fields": ["name", "description", ("is_active", "version")]}),
+        (
+            "Verdict",
+            {"fields": [("qualified_from", "review_from"), ("min_coverage", "unknown")]},
+        ),
+    ]
+    inlines = [RuleInline]
+
+    def save_model(self, request: HttpRequest, obj: RuleSet, form: ModelForm, change: bool) -> None:
+        """Nothing yet: the set, its rules and their conditions are one version, saved below."""
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        rule_set = form.instance
+        save_rule_set(
+            workspace=rule_set.workspace if change else request.workspace,  # type: ignore[attr-defined]
+            actor=Actor.user(request.user),
+            rule_set=rule_set,
+            write_rules=lambda: super(RuleSetAdmin, self).save_related(
+                request, form, formsets, change
+            ),
+            now=now(),
+        )
+        if rule_set.is_active:
+            self.message_user(
+                request, "Every deal is judged anew in the background.", messages.INFO
+            )
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        for row in formset.forms:
+            row.instance.workspace_id = form.instance.workspace_id
+        super().save_formset(request, form, formset, change)
