@@ -1,5 +1,6 @@
 """What an answer of the seller or of us does to a conversation. No clock, no rows."""
 
+import string
 from datetime import datetime, timedelta
 
 from apps.inbox.types import ConversationState, Standing
@@ -45,6 +46,12 @@ def clock_color(waited: timedelta) -> str:
     if waited <= FAST:
         return "green"
     return "yellow" if waited <= ACCEPTABLE else "red"
+
+
+def reply_subject(street_line: str) -> str:
+    """Lists write streets in capitals; a letter does not."""
+    line = string.capwords(street_line) if street_line.isupper() else street_line
+    return f"Re: {line}" if line else "Your property"
 
 
 def waited_text(waited: timedelta) -> str:

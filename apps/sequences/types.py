@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CHANNEL_LABELS = {"sms": "Text", "email": "E-mail", "voicemail": "Voicemail"}
+CHANNEL_LABELS = {"sms": "SMS", "email": "E-mail", "voicemail": "Voicemail"}
 CHANNEL_ICONS = {"sms": "message", "email": "mail", "voicemail": "record-mail"}
 
 

@@ -20,7 +20,7 @@ from apps.inbox.queries import (
     list_conversations,
     reply_addresses,
 )
-from apps.inbox.rules import clock_color, waited_text
+from apps.inbox.rules import clock_color, reply_subject, waited_text
 from apps.inbox.types import SNOOZES, Folder
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
@@ -109,6 +109,5 @@ def detail_context(
 
 
 def _first_reply(conversation: Conversation) -> dict[str, str]:
-    home = conversation.deal.property if conversation.deal else None
-    subject = f"Re: {home.line}" if home and home.line else "Your property"
-    return {"channel": conversation.last_channel, "subject": subject}
+    line = conversation.deal.property.line if conversation.deal else ""
+    return {"channel": conversation.last_channel, "subject": reply_subject(line)}

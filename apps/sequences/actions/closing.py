@@ -24,8 +24,8 @@ def lock_enrollment(workspace: Workspace, enrollment: Enrollment) -> Enrollment:
 
 def stop(row: Enrollment, reason: StopReason, now: datetime) -> EnrollmentStopped:
     """Close a locked row early. The fact names the message in flight, if there is one."""
-    pending = StepRun.across_workspaces.filter(enrollment=row, outcome=StepOutcome.PENDING)
-    run = pending.first()
+    runs = StepRun.objects.in_workspace(row.workspace_id)
+    run = runs.filter(enrollment=row, outcome=StepOutcome.PENDING).first()
     _close(row, EnrollmentState.STOPPED, reason, now)
     return EnrollmentStopped(
         subject=row.public_id,

@@ -77,9 +77,11 @@ def _save_steps(workspace: Workspace, sequence: Sequence, steps: list[Step]) -> 
 
 def _described(sequence: Sequence) -> dict[str, Any]:
     """The stored rows in plain values, for comparing and for the fact."""
-    stored = Sequence.across_workspaces.filter(pk=sequence.pk).values(
-        "key", "name", "is_active", "trigger"
-    )
-    steps = Step.across_workspaces.filter(sequence_id=sequence.pk).order_by("position")
+    own = sequence.workspace_id
+    stored = Sequence.objects.in_workspace(own).filter(pk=sequence.pk)
+    steps = Step.objects.in_workspace(own).filter(sequence=sequence).order_by("position")
     fields = ("position", "channel", "offset_minutes", "template__key", "archives_after")
-    return {**stored.get(), "steps": list(steps.values(*fields))}
+    return {
+        **stored.values("key", "name", "is_active", "trigger").get(),
+        "steps": list(steps.values(*fields)),
+    }

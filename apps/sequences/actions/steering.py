@@ -80,7 +80,7 @@ def run_next_step_now(
     """Bring the waiting step forward to now. Raises NothingToRunNow where none waits for time."""
     row = lock_enrollment(workspace, enrollment)
     if state_after("run_now", EnrollmentState(row.state)) is None:
-        raise NothingToRunNow(_WHY_NOT.get(row.state, "This follow-up has ended."))
+        raise NothingToRunNow(_WHY_NOT.get(EnrollmentState(row.state), "This follow-up has ended."))
     before = row.due_at
     if before is None or before <= now:
         unchanged("the step is due already")

@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=[("sms", "Text"), ("email", "E-mail"), ("voicemail", "Voicemail")],
+                        choices=[("sms", "SMS"), ("email", "E-mail"), ("voicemail", "Voicemail")],
                         max_length=20,
                     ),
                 ),
@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=[("sms", "Text"), ("email", "E-mail"), ("voicemail", "Voicemail")],
+                        choices=[("sms", "SMS"), ("email", "E-mail"), ("voicemail", "Voicemail")],
                         max_length=20,
                     ),
                 ),

@@ -1,11 +1,4 @@
-from apps.sequences.queries.health import (
-    SequenceHealth,
-    StepCard,
-    StepHealth,
-    list_health,
-    list_step_cards,
-    list_step_health,
-)
+from apps.sequences.queries.health import SequenceHealth, list_health
 from apps.sequences.queries.letters import NoLetter, find_address, is_reachable, write_letter
 from apps.sequences.queries.rows import (
     exit_facts,
@@ -17,6 +10,12 @@ from apps.sequences.queries.rows import (
     list_active_sequences,
     list_enrollments_of_deal,
     list_open_enrollments,
+)
+from apps.sequences.queries.step_health import (
+    StepCard,
+    StepHealth,
+    list_step_cards,
+    list_step_health,
 )
 from apps.sequences.queries.timeline import (
     EnrollmentCard,

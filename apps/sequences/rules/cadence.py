@@ -1,11 +1,8 @@
 """When the next step is due, what a settled message leads to, and who leaves a sequence."""
 
-import string
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from apps.channels.rules.merge import TemplateRefused, fields_in
 from apps.sequences.types import (
     EnrollmentState,
     ExitFacts,
@@ -20,7 +17,6 @@ from apps.sequences.types import (
 # an outage) moves the rest of the cadence.
 LATENESS_TOLERANCE = timedelta(hours=1)
 
-_IDENTITY = ("sender_name", "company_name")
 
 _OUTCOMES = {
     Settlement.ACCEPTED: StepOutcome.SENT,
@@ -95,55 +91,3 @@ def exit_reason(facts: ExitFacts) -> StopReason | None:
 def state_after(verb: str, state: EnrollmentState) -> EnrollmentState | None:
     """The state a person's `verb` leads to, or None where it makes no sense."""
     return _STATES_AFTER[verb].get(state)
-
-
-def readable(text: str) -> str:
-    """Lists shout; a letter does not: MAPLE becomes Maple, McKay stays McKay."""
-    return string.capwords(text) if text.isupper() else text
-
-
-def wait_text(minutes: int) -> str:
-    """How long after the start, in the largest unit that fits without a rest."""
-    if minutes == 0:
-        return "At once"
-    for size, unit in ((10_080, "week"), (1_440, "day"), (60, "hour"), (1, "minute")):
-        if minutes % size == 0:
-            count = minutes // size
-            return f"After {count} {unit}{'' if count == 1 else 's'}"
-    raise AssertionError("every number of minutes is a multiple of one minute")
-
-
-def step_problems(steps: Sequence[PlannedStep]) -> list[str]:
-    """Sentences for an admin; empty when the steps can be run as written."""
-    problems = [] if steps else ["A sequence needs at least one step."]
-    ordered = sorted(steps, key=lambda step: step.position)
-    if len({step.position for step in ordered}) != len(ordered):
-        problems.append("Two steps have the same position.")
-    if any(step.offset < timedelta(0) for step in ordered):
-        problems.append("A step cannot be due before the start.")
-    for before, after in pairwise(ordered):
-        if after.offset < before.offset:
-            problems.append(f"Step {after.position} is due before step {before.position}.")
-        if before.archives_after:
-            problems.append(f"Step {before.position} ends the sequence but is not the last.")
-    return problems
-
-
-def text_problems(channel: str, is_first: bool, subject: str, body: str) -> list[str]:
-    """What the law and the carriers want in a text (COMPLIANCE K4, E1), checked when saved."""
-    try:
-        fields = {*fields_in(body), *fields_in(subject)}
-    except TemplateRefused as refusal:
-        return [str(refusal)]
-    problems = []
-    if is_first and not fields.intersection(_IDENTITY):
-        problems.append("The first message must name the sender.")
-    if channel == "sms" and is_first and "opt_out_words" not in fields:
-        problems.append("The first text must hold the opt-out words.")
-    if channel == "email" and "legal_address" not in fields:
-        problems.append("An e-mail must hold the postal address.")
-    if channel == "email" and "unsubscribe_hint" not in fields:
-        problems.append("An e-mail must say how to unsubscribe.")
-    if channel == "email" and not subject.strip():
-        problems.append("An e-mail needs a subject.")
-    return problems

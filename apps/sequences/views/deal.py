@@ -1,4 +1,4 @@
-"""Sequences with their health, and the follow-up panel of a deal."""
+"""The follow-up panel of a deal: start, look, pause, resume, stop, run now."""
 
 from __future__ import annotations
 
@@ -21,12 +21,8 @@ from apps.sequences.forms import EnrollForm
 from apps.sequences.models import Enrollment
 from apps.sequences.queries import (
     get_enrollment,
-    get_sequence,
     list_active_sequences,
     list_cards,
-    list_health,
-    list_open_enrollments,
-    list_step_cards,
 )
 from apps.workspaces.access import actor_of, member_required, seller_side_required
 from apps.workspaces.middleware import WorkspaceRequest
@@ -35,29 +31,6 @@ from apps.workspaces.models import Workspace
 
 def _workspace(request: HttpRequest) -> Workspace:
     return cast(WorkspaceRequest, request).workspace
-
-
-@require_GET
-@member_required
-def sequence_list(request: HttpRequest) -> HttpResponse:
-    context = {"rows": list_health(_workspace(request))}
-    return render(request, "sequences/sequence_list.html", context)
-
-
-@require_GET
-@member_required
-def sequence_detail(request: HttpRequest, sequence_id: UUID) -> HttpResponse:
-    workspace = _workspace(request)
-    try:
-        sequence = get_sequence(workspace, sequence_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    context = {
-        "sequence": sequence,
-        "steps": list_step_cards(workspace, sequence),
-        "enrollments": list_open_enrollments(workspace, sequence),
-    }
-    return render(request, "sequences/sequence_detail.html", context)
 
 
 @require_GET
@@ -146,7 +119,7 @@ def _answer(request: HttpRequest, deal: Deal, form: EnrollForm | None) -> HttpRe
         return _panel(request, deal, form if is_invalid else None)
     if form is not None and is_invalid:
         for problem in form.non_field_errors():
-            messages.error(request, problem)
+            messages.error(request, str(problem))
     return redirect("deals:deal_detail", deal.public_id)
 
 
