@@ -169,7 +169,12 @@ def test_thresholds_are_typed_by_their_metric(
     [
         ("equity_pct", "gt", "20", "Write 20% or the fraction 0.2."),
         ("equity_pct", "gt", "a lot", "Write a number, for example 20% or 0.20."),
-        ("equity_pct", "is", "20%", "“Equity” is compared by “more than”, “at least”, “less than”, “at most”."),
+        (
+            "equity_pct",
+            "is",
+            "20%",
+            "“Equity” is compared by “more than”, “at least”, “less than”, “at most”.",
+        ),
         ("bedrooms", "gt", "2.5", "“Bedrooms” counts whole numbers."),
         ("arv", "gt", "10%", "“ARV” is no percentage: leave the % out."),
         ("is_absentee", "is", "maybe", "Write yes or no."),

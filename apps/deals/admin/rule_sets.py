@@ -42,6 +42,7 @@ class _WorkspaceInline:
 class ConditionInline(_WorkspaceInline, TabularInline):
     model = Condition
     form = ConditionForm
+    hide_title = True
     extra = 0
 
 
@@ -49,7 +50,7 @@ class RuleInline(_WorkspaceInline, StackedInline):
     model = Rule
     formset = RuleFormSet
     extra = 0
-    fields = [("name", "weight", "position"), ("join", "is_knock_out", "is_active")]
+    fields = ["name", ("weight", "position", "join"), ("is_knock_out", "is_active")]
     ordering = ["position", "id"]
     inlines = [ConditionInline]
 
