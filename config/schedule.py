@@ -11,4 +11,5 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "advance sequences": {"task": "sequences.advance_due", "schedule": 2.0},
     "send messages": {"task": "channels.send_due", "schedule": 2.0},
     "reconcile messages": {"task": "channels.reconcile_unknown", "schedule": 15.0},
+    "forget API answers": {"task": "api.forget_old_answers", "schedule": 3600.0},
 }

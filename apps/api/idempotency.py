@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +14,6 @@ from apps.api.errors import Unprocessable
 from apps.api.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"
-KEEP = timedelta(days=7)
 _MAX_KEY_CHARS = 200
 
 
@@ -44,12 +42,6 @@ def answer_once(request: Any, perform: Callable[[], Response]) -> Response:
         if known is None:
             raise
         return _repeat(known, wanted)
-
-
-def forget_old_answers(*, now: datetime) -> int:
-    """Delete answers older than a week; returns how many."""
-    count, _ = IdempotencyRecord.across_workspaces.filter(created_at__lt=now - KEEP).delete()
-    return count
 
 
 def _perform_and_keep(

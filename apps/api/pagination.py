@@ -22,7 +22,8 @@ class CursorPages(CursorPagination):
         cursor: Cursor | None = super().decode_cursor(request)
         if cursor is None or cursor.position is None:
             return cursor
-        if not cursor.position.isdecimal() or int(cursor.position) > _LARGEST_KEY:
+        position = str(cursor.position)
+        if not position.isdecimal() or int(position) > _LARGEST_KEY:
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

@@ -1,6 +1,6 @@
 """How endpoints describe themselves: with the scope they need and the refusals they share."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 
@@ -10,14 +10,16 @@ _SHARED_REFUSALS = ("400", "401", "403", "429")
 
 
 class ScopedSchema(AutoSchema):
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         scopes = getattr(self.view, "scopes", {}).get(self.method, ())
         words = [super().get_description() or ""]
         if scopes:
             words.append(f"Scope: {' or '.join(f'`{scope}`' for scope in scopes)}.")
         return "\n\n".join(word for word in words if word)
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         shared = _SHARED_REFUSALS + (("404",) if "{" in self.path else ())
         for code in shared:

@@ -51,7 +51,7 @@ class DealSerializer(serializers.Serializer):
     seller = serializers.UUIDField(source="seller.public_id", allow_null=True, default=None)
     score = serializers.SerializerMethodField()
     numbers = serializers.SerializerMethodField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     stage_entered_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
 
@@ -195,4 +195,6 @@ class ProblemSerializer(serializers.Serializer):
     type = serializers.CharField(help_text="A stable word for programs.")
     title = serializers.CharField()
     detail = serializers.CharField(help_text="A sentence for people.")
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )

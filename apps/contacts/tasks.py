@@ -7,7 +7,8 @@ from django.conf import settings
 
 from apps.common.clock import now
 from apps.common.failpoints import failpoint
-from apps.contacts.actions.checking import check_contact, claim_due_checks
+from apps.contacts.actions.checking import check_contact
+from apps.contacts.actions.due import claim_due_checks
 from apps.contacts.actions.tracing import fail_trace, open_trace, record_trace
 from apps.contacts.providers import find_provider
 from apps.contacts.providers.base import SkipTraceProvider, TraceUnavailable

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.api.idempotency import forget_old_answers
 from apps.api.models import IdempotencyRecord
+from apps.api.tasks import forget_old_answers
 from apps.common.clock import now as clock_now
 from apps.events.catalog.offers import OfferMade
 from apps.events.catalog.sequences import EnrollmentStarted

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from apps.channels.models import Suppression
-from apps.contacts.actions.checking import check_contact, claim_due_checks, request_checks
+from apps.contacts.actions.checking import check_contact, request_checks
+from apps.contacts.actions.due import claim_due_checks
 from apps.contacts.models import Contact, Phone
 from apps.events.catalog.contacts import ContactChecked, ContactCheckRequested
 from apps.events.queries import list_facts

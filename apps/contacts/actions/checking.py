@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from apps.channels.queries import is_suppressed
@@ -12,20 +11,16 @@ from apps.common.phones import to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.queries import find_latest_trace
 from apps.contacts.rules import (
-    CHECK_LEASE,
     RECHECK_AFTER,
     USABLE,
     needs_trace,
     normalize_email,
     worse_standing,
 )
-from apps.contacts.types import DueCheck
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.contacts import ContactChecked, ContactCheckRequested
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
-
-BATCH = 100
 
 
 @action
@@ -56,21 +51,6 @@ def request_checks(
     facts = [ContactCheckRequested(subject=one.public_id, reason=reason) for one in chosen]
     publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
     return [contact.public_id for contact in chosen]
-
-
-def claim_due_checks(*, now: datetime, limit: int = BATCH) -> list[DueCheck]:
-    """Take due checks over all workspaces for CHECK_LEASE; a claim that dies comes back then."""
-    with transaction.atomic():
-        rows = list(
-            Contact.across_workspaces.select_for_update(skip_locked=True, of=("self",))
-            .filter(check_due_at__lte=now)
-            .select_related("workspace")
-            .order_by("check_due_at", "id")[:limit]
-        )
-        Contact.across_workspaces.filter(pk__in=[row.pk for row in rows]).update(
-            check_due_at=now + CHECK_LEASE
-        )
-    return [DueCheck(row.workspace, row) for row in rows]
 
 
 @action

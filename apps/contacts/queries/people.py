@@ -26,21 +26,25 @@ def find_contact(workspace: Workspace, public_id: UUID) -> Contact | None:
 def browse_contacts(workspace: Workspace, *, search: str = "", kind: str = "") -> QuerySet[Contact]:
     """Contacts with their phones and e-mails; `search` is part of a name, a phone or an e-mail."""
     rows = Contact.objects.in_workspace(workspace).prefetch_related(
-        Prefetch("phones", queryset=Phone.across_workspaces.order_by("rank", "id")),
-        Prefetch("emails", queryset=EmailAddress.across_workspaces.order_by("rank", "id")),
+        Prefetch("phones", queryset=Phone.objects.in_workspace(workspace).order_by("rank", "id")),
+        Prefetch(
+            "emails", queryset=EmailAddress.objects.in_workspace(workspace).order_by("rank", "id")
+        ),
     )
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.filter(_matches(search.strip())) if search.strip() else rows
+    if search.strip():
+        rows = rows.filter(pk__in=_matching_ids(workspace, search.strip()))
+    return rows
 
 
-def _matches(search: str) -> Q:
+def _matching_ids(workspace: Workspace, search: str) -> QuerySet[Contact]:
     wanted = Q(name__icontains=search)
     if e164 := to_e164(search):
         wanted |= Q(phones__e164=e164)
     if "@" in search:
         wanted |= Q(emails__address__startswith=search.lower())
-    return Q(pk__in=Contact.across_workspaces.filter(wanted).values("pk"))
+    return Contact.objects.in_workspace(workspace).filter(wanted).values("pk")
 
 
 def list_contacts(

@@ -109,9 +109,7 @@ def contact_card(workspace_id: int, contact_ref: UUID) -> ContactCard | None:
     contact = rows.filter(public_id=contact_ref).first()
     if contact is None:
         return None
-    phones = sorted(
-        (row for row in contact.phones.all() if row.status in USABLE), key=_preference
-    )
+    phones = sorted((row for row in contact.phones.all() if row.status in USABLE), key=_preference)
     emails = [row for row in contact.emails.all() if row.status in USABLE]
     options = [AddressOption(Channel.SMS, row.e164, f"Text {row.e164}") for row in phones]
     options += [
