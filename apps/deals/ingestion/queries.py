@@ -51,7 +51,7 @@ def list_recent_imports(workspace: Workspace) -> list[ImportProgress]:
 def progress_of(lead_import: LeadImport, now: datetime) -> ImportProgress:
     done, total = lead_import.rows_done, lead_import.rows_total
     end = lead_import.finished_at or now
-    took = (end - lead_import.created_at).total_seconds()
+    took = (end - (lead_import.started_at or now)).total_seconds()
     rate = done / took if done and took > 0 else None
     is_open = lead_import.state in OPEN_STATES
     return ImportProgress(

@@ -1,9 +1,14 @@
 """Celery entry of imports."""
 
+import logging
+
 from celery import shared_task
+from django.conf import settings
 
 from apps.common.clock import now
 from apps.deals.ingestion.worker import claim_import, run_import
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="deals.continue_imports")
@@ -11,3 +16,13 @@ def continue_imports() -> None:
     """Carry every open import on whose lease has run out; one worker each."""
     while lead_import := claim_import(now()):
         run_import(lead_import, clock=now)
+
+
+def wake_importer() -> None:
+    """Tell a worker after the commit. A lost call costs seconds only: beat sweeps anyway."""
+    if not settings.WAKE_WORKERS:
+        return
+    try:
+        continue_imports.apply_async(retry=False, ignore_result=True)
+    except Exception:  # the broker may be away; the import is stored
+        log.warning("could not wake a worker; the sweep will import", exc_info=True)

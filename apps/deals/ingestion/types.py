@@ -93,7 +93,7 @@ class Problem:
 
     def __str__(self) -> str:
         sentence = SENTENCES[self.note]
-        return f"{sentence} ({self.detail})." if self.detail else sentence
+        return f"{sentence.rstrip('.')} ({self.detail})." if self.detail else sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,15 @@ def claim_import(now: datetime) -> LeadImport | None:
         due = LeadImport.across_workspaces.select_for_update(skip_locked=True)
         found = due.filter(is_free, state__in=OPEN_STATES).order_by("id").first()
         if found is not None:
-            found.lease_until = now + LEASE
-            found.save(update_fields=["lease_until"])
+            hold(found, now)
     return found
+
+
+def hold(lead_import: LeadImport, now: datetime) -> None:
+    """Keep other workers off an import for a while."""
+    lead_import.lease_until = now + LEASE
+    lead_import.started_at = lead_import.started_at or now
+    lead_import.save(update_fields=["lease_until", "started_at"])
 
 
 def run_import(

@@ -34,7 +34,7 @@ def test_last_line_is_json_whose_counts_add_up(run, tmp_path):
     assert "4 of 4 rows" in said.err
     assert "row 3: duplicate. Duplicate of row 2." in said.err
     assert "row 4: rejected. No property address" in said.err
-    assert "row 5: created. ZIP is missing or not a US ZIP. (65)" in said.err
+    assert "row 5: created. ZIP is missing or not a US ZIP (65)." in said.err
 
 
 def test_plain_words_without_json(run, tmp_path):

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from apps.common.clock import now
-from apps.deals.ingestion.actions import LEASE, counts_of, start_import
+from apps.deals.ingestion.actions import counts_of, start_import
 from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
-from apps.deals.ingestion.worker import run_import
+from apps.deals.ingestion.types import Outcome
+from apps.deals.ingestion.worker import hold, run_import
 from apps.deals.models import ImportRow, LeadImport
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
@@ -43,9 +44,7 @@ class Command(BaseCommand):
             now=now(),
         )
         # Held from the start, so that a worker beside us leaves it alone.
-        LeadImport.objects.in_workspace(workspace).filter(pk=lead_import.pk).update(
-            lease_until=now() + LEASE
-        )
+        hold(lead_import, now())
         self._began = time.monotonic()
         done = run_import(lead_import, clock=now, actor=actor, progress=self._report)
         self._show_problems(done)
@@ -95,5 +94,9 @@ def _checked(path: Path) -> ListFile:
 
 
 def _odd_rows(lead_import: LeadImport) -> QuerySet[ImportRow]:
-    rows = ImportRow.objects.filter(lead_import=lead_import).order_by("row_no")
-    return rows.exclude(notes=[], reason="")
+    """What was not taken comes first, then what was taken with a note."""
+    rows = ImportRow.objects.filter(lead_import=lead_import).exclude(notes=[], reason="")
+    weight = Case(
+        When(outcome=Outcome.REJECTED, then=0), When(outcome=Outcome.DUPLICATE, then=1), default=2
+    )
+    return rows.order_by(weight, "row_no")
