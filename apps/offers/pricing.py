@@ -5,28 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from apps.deals.models import Deal
+from apps.deals.queries.one import find_metrics, metric_sources
 from apps.offers.models import Strategy
 from apps.offers.rules import Figure, figure
 from apps.offers.strategies.cash import Quote, quote
 
 
 def arv_of(deal: Deal) -> Figure:
-    metrics = getattr(deal, "metrics", None)
+    metrics = find_metrics(deal)
     return figure(
         deal.arv_amount,
-        deal.arv_source,
-        metrics and metrics.arv,
-        metrics and metrics.is_arv_estimate,
+        metric_sources(deal, metrics)["arv"],
+        metrics.arv if metrics else None,
+        metrics is not None and metrics.is_arv_estimate,
     )
 
 
 def repairs_of(deal: Deal) -> Figure:
-    metrics = getattr(deal, "metrics", None)
+    metrics = find_metrics(deal)
     return figure(
         deal.repairs_amount,
-        deal.repairs_source,
-        metrics and metrics.repairs,
-        metrics and metrics.is_repairs_estimate,
+        metric_sources(deal, metrics)["repairs"],
+        metrics.repairs if metrics else None,
+        metrics is not None and metrics.is_repairs_estimate,
     )
 
 

@@ -18,16 +18,14 @@ class Figure:
     is_estimate: bool
 
 
-def figure(
-    stated: Decimal | None, source: str, metric: float | None, is_estimate: bool | None
-) -> Figure:
+def figure(stated: Decimal | None, source: str, metric: float | None, is_estimate: bool) -> Figure:
     """The number a person or list stated; else the estimate that stands in for it; else unknown."""
     if stated is not None:
-        return Figure(stated, source or "entered by hand", False)
+        return Figure(stated, source, False)
     if metric is None:
         return Figure(None, "unknown", False)
     amount = Decimal(str(metric)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return Figure(amount, source or "from the estimate policy", bool(is_estimate))
+    return Figure(amount, source, is_estimate)
 
 
 def expiry(now: datetime, *, valid_days: int, zone: str) -> datetime:

@@ -48,7 +48,7 @@ def test_an_offer_carries_its_price_terms_and_reasons(make, deal, price, now):
     ]
     assert offer.inputs["arv"] == {
         "amount": "250000.00",
-        "source": "from the estimate policy",
+        "source": "list estimate",
         "is_estimate": True,
     }
     # 14 days on, 5 PM in New York: 22:00 UTC in winter.

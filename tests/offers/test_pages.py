@@ -134,7 +134,7 @@ def test_the_detail_page_explains_every_figure(workspace, signed_in, offer, prin
         "$175,000.00",
         "$250,000.00 × 70%",
         "−$40,000.00",
-        "Estimate, from the estimate policy",
+        "estimated per square foot",
         "Cash offer, version 1",
         "mao_wholesale version 1",
         printed.sha256,

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.common.ids import digest
 from apps.contacts.models import Contact
 from apps.deals.models import Deal
+from apps.deals.queries import find_score
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.offers import OfferMade
 from apps.events.publish import publish
@@ -85,7 +86,7 @@ def _price(deal: Deal, strategy: Strategy) -> tuple[Quote, Decimal]:
         raise DealNotQualified(
             f"This deal is {deal.get_status_display().lower()}; reopen it first."
         )
-    score = getattr(deal, "score", None)
+    score = find_score(deal)
     if score is None:
         raise DealNotQualified("This deal has not been scored yet; try again in a moment.")
     if score.verdict != "qualified":

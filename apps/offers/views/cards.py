@@ -67,4 +67,7 @@ def _note(offer: Offer, label: str) -> str:
 
 
 def _origin(given: dict[str, object]) -> str:
-    return f"Estimate, {given['source']}" if given["is_estimate"] else str(given["source"])
+    source = str(given["source"])
+    if given["is_estimate"] and "estimate" not in source:
+        return f"{source} (estimate)"
+    return source
