@@ -6,6 +6,7 @@ from apps.channels.types import Intent, Purpose
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageReceived
 from apps.events.catalog.sequences import EnrollmentStopped, StepReached
+from apps.events.queries import list_facts
 from apps.events.registry import Received, subscribe
 from apps.workspaces.queries import get_workspace_by_id
 
@@ -13,6 +14,10 @@ from apps.workspaces.queries import get_workspace_by_id
 @subscribe(StepReached, name="channels.queue_step")
 def queue_step(event: Received[StepReached]) -> None:
     fact = event.fact
+    stops = [EnrollmentStopped.name]
+    # News of a stop may arrive first, when there was nothing yet that could be taken back.
+    if list_facts(event.workspace_id, subject=fact.subject, names=stops, limit=1):
+        return
     queue_message(
         workspace=get_workspace_by_id(event.workspace_id),
         actor=Actor.system("channels.queue_step"),

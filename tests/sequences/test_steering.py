@@ -145,3 +145,21 @@ def test_after_a_stop_the_seller_may_be_enrolled_anew(deal, enroll, steer, now, 
     row = enroll(deal)
     steer(actions.stop_enrollment, row, now)
     assert enroll(deal, now + hours(1)).pk != row.pk
+
+
+def test_news_of_a_stop_that_overtakes_the_step_keeps_it_from_going_out(
+    workspace, deal, enroll, deliver, tick, steer, sent, now
+):
+    """Facts are delivered in any order: here the stop is heard before the step it stops."""
+    from apps.events.dispatch import _deliver_group
+    from apps.events.models import Delivery
+
+    row = enroll(deal)
+    deliver()
+    actions.advance_due(clock=lambda: now)
+    steer(actions.stop_enrollment, row, now)
+    heard = Delivery.objects.filter(subscriber="channels.take_back_step", state="ready")
+    _deliver_group("channels.take_back_step", list(heard), lambda: now)
+    tick(now)
+    assert sent(deal) == []
+    assert not Message.across_workspaces.exists()

@@ -30,10 +30,13 @@ def claim_due(*, now: datetime, limit: int = BATCH) -> list[Enrollment]:
     lock and the state that `reach_step` reads again, so a lease that ran out does no harm.
     """
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    due = Enrollment.across_workspaces.filter(free, state=EnrollmentState.ACTIVE, due_at__lte=now)
+    # Asked every other second: while nothing is due, no write lock is taken.
+    if not due.exists():
+        return []
     with transaction.atomic():
         rows = list(
-            Enrollment.across_workspaces.select_for_update(skip_locked=True, of=("self",))
-            .filter(free, state=EnrollmentState.ACTIVE, due_at__lte=now)
+            due.select_for_update(skip_locked=True, of=("self",))
             .select_related("workspace")
             .order_by("due_at")[:limit]
         )

@@ -17,6 +17,8 @@ from apps.sequences.types import (
 )
 from apps.workspaces.models import Workspace
 
+_ON_THE_WAY = Q(outcome=StepOutcome.PENDING, enrollment__state__in=OPEN_STATES)
+
 
 @dataclass(frozen=True)
 class StepHealth:
@@ -52,7 +54,7 @@ def list_step_health(workspace: Workspace, sequence: Sequence) -> dict[int, Step
             reached=Count("pk"),
             sent=Count("pk", filter=Q(outcome=StepOutcome.SENT)),
             skipped=Count("pk", filter=Q(outcome=StepOutcome.SKIPPED)),
-            on_the_way=Count("pk", filter=Q(outcome=StepOutcome.PENDING)),
+            on_the_way=Count("pk", filter=_ON_THE_WAY),
             answered=Count(
                 "pk", filter=Q(enrollment__stopped_reason=StopReason.REPLIED) & ~Exists(later)
             ),

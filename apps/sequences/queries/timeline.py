@@ -88,7 +88,8 @@ def _ending(row: Enrollment) -> str:
 
 def _lines(row: Enrollment, messages: dict[str, ThreadEntry]) -> list[StepLine]:
     runs = {run.position: run for run in row.runs.all()}
-    lines = [_run_line(run, messages) for run in runs.values()]
+    is_open = row.state in OPEN_STATES
+    lines = [_run_line(run, messages, is_open) for run in runs.values()]
     for step in row.sequence.steps.all():
         if step.position in runs or step.position < row.next_position:
             continue
@@ -108,16 +109,16 @@ def _outlook(row: Enrollment, position: int, planned: datetime) -> tuple[str, da
     return "planned", planned
 
 
-def _run_line(run: StepRun, messages: dict[str, ThreadEntry]) -> StepLine:
+def _run_line(run: StepRun, messages: dict[str, ThreadEntry], is_open: bool) -> StepLine:
     if run.outcome != StepOutcome.PENDING:
         return _line(run.position, run.channel, run.outcome, run.settled_at, run.reason)
     entry = messages.get(run.message_key)
-    if entry is None or entry.message is None or entry.state != MessageState.QUEUED:
-        return _line(run.position, run.channel, "sending", run.reached_at)
+    if entry is None and not is_open:
+        return _line(run.position, run.channel, "dropped", None)
     why = guard_sentence(entry)
-    if not why:
-        return _line(run.position, run.channel, "sending", run.reached_at)
-    return _line(run.position, run.channel, "deferred", entry.message.due_at, why)
+    if entry and entry.message and entry.state == MessageState.QUEUED and why:
+        return _line(run.position, run.channel, "deferred", entry.message.due_at, why)
+    return _line(run.position, run.channel, "sending", run.reached_at)
 
 
 def _line(
