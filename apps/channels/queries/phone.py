@@ -28,15 +28,18 @@ class Seller:
 
 @dataclass(frozen=True)
 class PhoneEntry:
-    """One thing on the seller's screen. `is_theirs`: the seller wrote it."""
+    """One thing on the seller's screen. `is_theirs`: the seller wrote it.
+
+    `seller_address` is the seller's own number or e-mail, `other_side` the workspace's.
+    """
 
     is_theirs: bool
     at: datetime
     channel: str
     subject: str
     body: str
+    seller_address: str
     other_side: str
-    sid: str = ""
 
 
 def list_sandbox_sellers(workspace: Any, limit: int = SELLERS_SHOWN) -> list[Seller]:
@@ -66,13 +69,21 @@ def list_seller_screen(workspace: Any, contact_ref: UUID) -> list[PhoneEntry]:
     )
     entries = [
         PhoneEntry(
-            False, row.accepted_at, row.channel, row.subject, row.body, row.from_address, row.sid
+            False,
+            row.accepted_at,
+            row.channel,
+            row.subject,
+            row.body,
+            row.to_address,
+            row.from_address,
         )
         for row in received
     ]
     wrote = InboundMessage.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
     entries += [
-        PhoneEntry(True, row.received_at, row.channel, "", row.body, row.to_address)
+        PhoneEntry(
+            True, row.received_at, row.channel, "", row.body, row.from_address, row.to_address
+        )
         for row in wrote.order_by("-pk")[:PHONE_LENGTH]
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.is_theirs))

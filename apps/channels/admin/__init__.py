@@ -1,0 +1,5 @@
+"""Texts, limits, refusals and consents are kept here; messages and decisions are read-only."""
+
+from apps.channels.admin import configuration, ledgers, records
+
+__all__ = ["configuration", "ledgers", "records"]
