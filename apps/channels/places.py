@@ -54,6 +54,11 @@ def _tables() -> tuple[dict[str, tuple[str, str]], dict[str, frozenset[str]], di
     return by_zip, {state: frozenset(zones) for state, zones in by_state.items()}, codes
 
 
+def load() -> None:
+    """Read the tables now, so that no open transaction has to wait for them."""
+    _tables()
+
+
 def zones_of_state(state: str) -> frozenset[str]:
     """Every time zone used in a state or territory; empty for an unknown code."""
     return _tables()[1].get(state.strip().upper(), frozenset())
