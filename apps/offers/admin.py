@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -17,14 +18,30 @@ from apps.offers.actions import save_strategy
 from apps.offers.models import Offer, OfferDocument, Strategy
 from apps.offers.strategies.cash import dollars_text, quote
 from apps.workspaces.admin_scope import WorkspaceAdmin, WorkspaceReadOnlyAdmin
+from apps.workspaces.models import Workspace
 
 EXAMPLE_ARV = Decimal(250_000)
 EXAMPLE_REPAIRS = Decimal(40_000)
 
 
+class StrategyForm(ModelForm):
+    """The key must be free in the workspace the row will land in."""
+
+    workspace: Workspace | None = None
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if self.workspace is None:
+            raise ValidationError("You belong to no workspace; a strategy needs one.")
+        if Strategy.objects.in_workspace(self.workspace).filter(key=key).exists():
+            raise ValidationError("Another strategy of this workspace has this key.")
+        return key
+
+
 @admin.register(Strategy)
 class StrategyAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     list_display = ["name", "key", "formula", "version", "is_active", "example"]
+    form = StrategyForm
     readonly_fields = ["version", "example"]
     fieldsets = [
         (None, {"fields": ["name", "key", "is_active", "version", "example"]}),
@@ -43,6 +60,15 @@ class StrategyAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
         ),
         ("Terms", {"fields": ["emd_amount", "inspection_days", "closing_days", "valid_days"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Strategy | None = None) -> list[str]:
+        # Facts and the API name a strategy by its key: it is chosen once.
+        return [*self.readonly_fields, "key"] if obj else [*self.readonly_fields]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[StrategyForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.workspace = getattr(request, "workspace", None)
+        return form
 
     @admin.display(description="For a house of $250,000 that needs $40,000")
     def example(self, strategy: Strategy) -> str:

@@ -72,20 +72,46 @@ def test_an_offer_keeps_the_version_it_was_made_by(strategy, offer, save):
     assert offer.inputs["terms"]["fee_amount"] == "10000"
 
 
-def test_an_admin_edits_a_strategy_and_sees_an_example(workspace, strategy, signed_in, make_user):
-    client = signed_in(workspace, "owner")
+@pytest.fixture
+def admin_client(workspace, strategy, signed_in):
     from apps.workspaces.models import User
 
+    client = signed_in(workspace, "owner")
     User.objects.update(is_staff=True)
+    return client
+
+
+def test_an_admin_edits_a_strategy_and_sees_an_example(strategy, admin_client):
     url = f"/admin/offers/strategy/{strategy.pk}/change/"
-    page = client.get(url)
-    assert "$125,000.00 = $175,000.00 − $40,000.00 − $10,000.00" in page.content.decode()
-    values = {**strategy.values(), "name": "Cash", "key": "cash", "is_active": "on"}
-    bad = client.post(url, {**values, "arv_pct": "70"})
+    page = admin_client.get(url).content.decode()
+    assert "$125,000.00 = $175,000.00 − $40,000.00 − $10,000.00" in page
+    values = {**strategy.values(), "name": "Cash", "is_active": "on"}
+    bad = admin_client.post(url, {**values, "arv_pct": "70"})
     assert "Write it as a fraction of one" in bad.content.decode()
-    done = client.post(url, {**values, "arv_pct": "0.66"})
+    done = admin_client.post(url, {**values, "key": "renamed", "arv_pct": "0.66"})
     assert done.status_code == 302
     strategy.refresh_from_db()
-    assert (strategy.version, strategy.arv_pct) == (2, Decimal("0.66"))
+    assert (strategy.version, strategy.arv_pct, strategy.key) == (2, Decimal("0.66"), "cash")
     record = strategy.history.first()
     assert record.history_actor.startswith("user: ")
+
+
+def test_an_admin_adds_a_strategy_with_a_key_of_its_own(workspace, strategy, admin_client):
+    url = "/admin/offers/strategy/add/"
+    assert admin_client.get(url).status_code == 200
+    values = {**strategy.values(), "name": "Flip", "formula": "mao_flip", "is_active": "on"}
+    taken = admin_client.post(url, {**values, "key": "cash"})
+    assert "has this key" in taken.content.decode()
+    assert admin_client.post(url, {**values, "key": "flip"}).status_code == 302
+    added = Strategy.objects.in_workspace(workspace).get(key="flip")
+    assert (added.formula, added.version) == ("mao_flip", 1)
+
+
+def test_offers_and_documents_can_only_be_looked_at(offer, printed, admin_client):
+    for name, row in (("offer", offer), ("offerdocument", printed)):
+        url = f"/admin/offers/{name}/{row.pk}/change/"
+        page = admin_client.get(url)
+        assert page.status_code == 200
+        assert offer.token_hash not in page.content.decode()
+        assert admin_client.post(url, {"state": "accepted"}).status_code == 403
+        assert admin_client.post(url.replace("change", "delete")).status_code == 403
