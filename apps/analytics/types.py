@@ -50,7 +50,8 @@ class WaitingReply:
 @dataclass(frozen=True)
 class BestDeal:
     deal_id: UUID
-    address: str
+    street: str
+    place: str
     score: int
     stage_kind: str
     stage_label: str

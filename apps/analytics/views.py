@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
     counts = queries.count_steps(workspace, since=since, until=now)
     earlier = queries.count_steps(workspace, since=before, until=since)
     context = {
-        "local_now": now.astimezone(ZoneInfo(workspace.time_zone)),
+        "now": now,
         "time_zone": workspace.time_zone,
         "days": days,
         "periods": rules.PERIODS,

@@ -13,13 +13,15 @@
     var rows = Array.from(table.querySelectorAll("tbody tr"));
     var columns = heads.map(function (head, at) { return { head: head, at: at }; })
       .filter(function (column) { return column.head.hasAttribute("data-series"); });
+    // The smallest bar must be seen; nothing at all must not look like one.
+    var blank = kind === "bar" ? null : 0;
     return {
       labels: rows.map(function (row) { return row.cells[0].textContent.trim(); }),
       datasets: columns.map(function (column, index) {
         var paint = color("--dw-chart-" + (index + 1));
         return {
           label: column.head.dataset.series || column.head.textContent.trim(),
-          data: rows.map(function (row) { return Number(row.cells[column.at].dataset.number || 0); }),
+          data: rows.map(function (row) { return Number(row.cells[column.at].dataset.number) || blank; }),
           backgroundColor: paint, borderColor: paint, borderRadius: 4, maxBarThickness: 26, minBarLength: 2,
           pointRadius: 2, borderWidth: { bar: 0, line: 2 }[kind], tension: 0.25
         };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -103,6 +103,12 @@ def test_the_best_deals_come_by_score_and_end_with_the_contract(workspace, signe
     assert html.index("8 High Rd") < html.index("7 Low Rd")
     assert "9 Won Rd" not in html
     assert "2 qualified" in html
+
+
+def test_the_day_is_the_workspaces_own(workspace, signed_in, monkeypatch):
+    late_in_new_york = datetime(2026, 11, 23, 0, 21, tzinfo=UTC)
+    monkeypatch.setattr("apps.common.clock.now", lambda: late_in_new_york)
+    assert "Sunday, November 22" in page(signed_in(workspace))
 
 
 def test_replies_wait_longest_first_with_a_clock(workspace, signed_in, make_deal, now, today_on):

@@ -56,6 +56,7 @@ def main() -> int:
                 base_url=options.url.rstrip("/"),
                 viewport=viewport,
                 color_scheme="dark" if options.dark else "light",
+                reduced_motion="reduce",
             )
             page = context.new_page()
             page.goto("/account/login/")

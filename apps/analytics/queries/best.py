@@ -39,10 +39,11 @@ def _qualified(workspace: Workspace) -> QuerySet[DealScore]:
 
 
 def _best(row: DealScore) -> BestDeal:
-    deal, metrics = row.deal, getattr(row.deal, "metrics", None)
+    deal, home, metrics = row.deal, row.deal.property, getattr(row.deal, "metrics", None)
     return BestDeal(
         deal_id=deal.public_id,
-        address=deal.property.address,
+        street=f"{home.line} {home.unit}".strip() or f"APN {home.apn}",
+        place=f"{home.city}, {home.state}".strip(" ,"),
         score=row.score,
         stage_kind=deal.stage.kind,
         stage_label=deal.stage.label,
