@@ -61,20 +61,29 @@ def needs_trace(*, has_usable_phone: bool, last_paid_at: datetime | None, now: d
 def history_line(name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
     """Icon and sentence for one fact about a contact; an unknown fact shows its own name."""
     icon, sentence = _SENTENCES.get(name, ("circle", "{name}"))
-    values = defaultdict(str, payload, name=name)
-    values["problem_count"] = str(len(payload.get("problems", [])))
-    return icon, sentence.format_map(values)
+    counts = {
+        field: _count(len(payload.get(field, [])), noun)
+        for field, noun in (("phones", "phone"), ("emails", "e-mail"), ("problems", "problem"))
+    }
+    words = {field: str(value).replace("_", " ") for field, value in payload.items()}
+    if "body" in payload:
+        words["body"] = payload["body"]
+    return icon, sentence.format_map(defaultdict(str, {**words, **counts, "name": name}))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 _SENTENCES = {
     "contacts.contact_check_requested.v1": ("clipboard-list", "Check asked for: {reason}"),
-    "contacts.contact_checked.v1": ("checks", "Checked, {problem_count} problems found"),
+    "contacts.contact_checked.v1": ("checks", "Checked: {phones}, {emails}, {problems}"),
     "contacts.contact_trace_requested.v1": ("search", "Skip trace asked of {provider}"),
     "contacts.contact_trace_failed.v1": ("alert-triangle", "Skip trace failed: {reason}"),
     "contacts.contact_traced.v1": (
         "user-check",
-        "Skip trace by {provider}: {phones_added} phones and {emails_added} e-mails added"
-        " for ${cost_amount}",
+        "Skip trace by {provider} for ${cost_amount}, new phones: {phones_added},"
+        " new e-mails: {emails_added}",
     ),
     "contacts.contact_responded.v1": ("message", "Answered by {channel}: {body}"),
     "contacts.phone_marked.v1": ("phone-check", "{e164} marked {status}: {reason}"),

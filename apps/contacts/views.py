@@ -64,7 +64,7 @@ def check_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         workspace=workspace,
         actor=actor_of(request),
         contact_ids=[contact_id],
-        reason="asked for by a person",
+        reason="by hand",
         is_forced=True,
         now=now(),
     )
@@ -89,7 +89,7 @@ def mark_phone(request: HttpRequest, contact_id: UUID, phone_id: UUID) -> HttpRe
         actor=actor_of(request),
         phone=phone,
         status=form.cleaned_data["status"],
-        reason="marked by a person",
+        reason="by hand",
         now=now(),
     )
     return _answer(request, contact_id, "The number is marked.")

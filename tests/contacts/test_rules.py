@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from apps.contacts.rules import (
     STANDINGS,
     USABLE,
+    history_line,
     needs_trace,
     normalize_email,
     phone_preference,
@@ -137,3 +138,31 @@ def test_phones_are_tried_best_first() -> None:
         "landline",
         "dnc mobile",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "sentence"),
+    [
+        (
+            "contacts.contact_checked.v1",
+            {"phones": ["a"], "emails": [], "problems": ["x", "y"]},
+            "Checked: 1 phone, no e-mails, 2 problems",
+        ),
+        (
+            "contacts.phone_marked.v1",
+            {"e164": "+12035550100", "status": "wrong_number", "reason": "by hand"},
+            "+12035550100 marked wrong number: by hand",
+        ),
+        (
+            "contacts.contact_responded.v1",
+            {"channel": "sms", "body": "{0.__class__} {name} my_house"},
+            "Answered by sms: {0.__class__} {name} my_house",
+        ),
+        ("contacts.contact_traced.v1", {}, "Skip trace by  for $, new phones: , new e-mails: "),
+        ("contacts.something_new.v9", {"name": "x"}, "contacts.something_new.v9"),
+    ],
+)
+def test_facts_read_as_sentences_and_never_break_the_page(
+    name: str, payload: dict[str, object], sentence: str
+) -> None:
+    assert history_line(name, payload)[1] == sentence
