@@ -13,7 +13,7 @@ def lock_recipient(workspace: Any, contact_ref: UUID | None, address: str) -> No
     """
     workspace_id = getattr(workspace, "pk", workspace)
     keys = sorted({str(key) for key in (contact_ref, address) if key})
-    Recipient.across_workspaces.bulk_create(
+    Recipient.objects.bulk_create(
         [Recipient(workspace_id=workspace_id, key=key) for key in keys], ignore_conflicts=True
     )
     rows = Recipient.objects.in_workspace(workspace_id).filter(key__in=keys)

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from apps.channels.reconciling import reconcile
-from apps.channels.sending import send_due as sweep
+from apps.channels.sweeps.reconciling import reconcile
+from apps.channels.sweeps.sending import send_due as sweep
 from apps.common.clock import now
 
 

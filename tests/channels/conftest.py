@@ -13,8 +13,8 @@ import pytest
 from apps.channels import registry
 from apps.channels.actions import queue_message
 from apps.channels.models import Message
-from apps.channels.reconciling import reconcile
-from apps.channels.sending import send_due
+from apps.channels.sweeps.reconciling import reconcile
+from apps.channels.sweeps.sending import send_due
 from apps.channels.types import InboundCall, LineType, RecipientFacts
 from apps.workspaces.models import Connection
 

@@ -18,8 +18,8 @@ from django.db import connection, connections
 
 from apps.channels.actions import claim_message, receive_message
 from apps.channels.models import Decision, Message, SandboxDelivery
-from apps.channels.reconciling import reconcile
-from apps.channels.sending import send_due
+from apps.channels.sweeps.reconciling import reconcile
+from apps.channels.sweeps.sending import send_due
 from apps.common import clock, failpoints
 from apps.events.actions import Actor
 from apps.events.models import Event

@@ -21,7 +21,7 @@ from apps.channels.models import Decision, Message, SandboxDelivery, SendingPoli
 from apps.channels.providers import registry as providers
 from apps.channels.providers.base import Absent, Accepted, Found, Rejected, Retry, Undecided
 from apps.channels.providers.sandbox import SandboxProvider
-from apps.channels.sending import send_one
+from apps.channels.sweeps.sending import send_one
 from apps.channels.types import Channel, ConsentBasis, LineType
 from apps.events.actions import Actor
 from apps.events.errors import NetworkInsideAction
@@ -348,7 +348,7 @@ def test_one_bad_message_does_not_hold_up_the_others(queue, send, monkeypatch) -
 
 def test_two_workers_send_each_message_once(queue, workspace, now) -> None:
     """Two sweeps over the same due rows, the second in the middle of the first."""
-    from apps.channels.sending import send_due
+    from apps.channels.sweeps.sending import send_due
 
     for number in range(6):
         queue(f"k{number}", contact_ref=SELLER.__class__(int=number + 1))

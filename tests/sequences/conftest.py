@@ -83,7 +83,7 @@ def enroll(workspace, system, now, sequence):
 @pytest.fixture
 def tick(deliver):
     """tick(at) -> advance, deliver and send until nothing more happens at that instant."""
-    from apps.channels.sending import send_due
+    from apps.channels.sweeps.sending import send_due
     from apps.sequences.actions import advance_due
 
     def run(at):

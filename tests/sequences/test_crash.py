@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from apps.channels.models import SandboxDelivery
-from apps.channels.sending import send_due
+from apps.channels.sweeps.sending import send_due
 from apps.common import clock
 from apps.events.models import Event
 from apps.sequences.actions import advance_due

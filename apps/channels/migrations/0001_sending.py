@@ -701,6 +701,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name_plural": "sandbox deliveries",
                 "abstract": False,
                 "default_manager_name": "across_workspaces",
             },

@@ -25,6 +25,7 @@ class SandboxDelivery(WorkspaceRow):
     accepted_at = models.DateTimeField()
 
     class Meta(WorkspaceRow.Meta):
+        verbose_name_plural = "sandbox deliveries"
         indexes = [
             models.Index(fields=["workspace", "client_ref"], name="sandbox_client_ref"),
             models.Index(fields=["workspace", "to_address"], name="sandbox_address"),

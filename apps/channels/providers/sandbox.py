@@ -20,7 +20,7 @@ class SandboxProvider:
 
     def send(self, message: OutboundMessage) -> Outcome:
         assert_no_action()
-        delivery = SandboxDelivery.across_workspaces.create(
+        delivery = SandboxDelivery.objects.create(
             workspace_id=message.workspace_id,
             client_ref=message.client_ref,
             channel=message.channel,

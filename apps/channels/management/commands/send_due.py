@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from apps.channels.reconciling import reconcile
-from apps.channels.sending import send_due
+from apps.channels.sweeps.reconciling import reconcile
+from apps.channels.sweeps.sending import send_due
 from apps.common.clock import now
 
 
