@@ -26,22 +26,43 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
+class FactAdmin(ReadOnlyAdmin):
+    """Staff see the facts of the workspaces they administer; a superuser all.
+
+    This app knows no memberships: the workspace middleware leaves the ids on the request.
+    """
+
+    workspace_path = "workspace_id"
+    show_full_result_count = False
+    ordering = ("-id",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        if request.user.is_superuser:
+            return rows
+        ids = getattr(request, "administered_ids", [])
+        return rows.filter(**{f"{self.workspace_path}__in": ids})
+
+
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(FactAdmin):
     list_display = ["id", "name", "subject_kind", "subject", "actor_label", "occurred_at", "seq"]
     list_filter = ["name", "actor_kind"]
     search_fields = ["subject", "public_id", "deal"]
-    ordering = ["-id"]
-    show_full_result_count = False
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(FactAdmin):
+    workspace_path = "event__workspace_id"
     list_display = ["id", "subscriber", "state", "attempts", "available_at", "done_at"]
     list_filter = ["state", "subscriber"]
-    ordering = ["-id"]
     actions = ["replay"]
-    show_full_result_count = False
     raw_id_fields = ["event"]
 
     @admin.action(description="Replay parked deliveries")
@@ -52,6 +73,5 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Seal)
-class SealAdmin(ReadOnlyAdmin):
+class SealAdmin(FactAdmin):
     list_display = ["workspace_id", "number", "first_seq", "last_seq", "hash", "sealed_at"]
-    ordering = ["-id"]

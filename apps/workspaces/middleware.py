@@ -6,6 +6,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 
 from apps.workspaces.models import Membership, Workspace
+from apps.workspaces.permissions import may_configure
 from apps.workspaces.queries import list_memberships
 
 SESSION_KEY = "workspace"
@@ -17,6 +18,7 @@ class WorkspaceRequest(HttpRequest):
     workspace: Workspace
     membership: Membership
     memberships: list[Membership]
+    administered_ids: list[int]
 
 
 class WorkspaceMiddleware:
@@ -26,9 +28,13 @@ class WorkspaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scoped = cast(WorkspaceRequest, request)
         scoped.memberships = []
+        scoped.administered_ids = []
         user = request.user
         if user.is_authenticated:
             scoped.memberships = list_memberships(user)
+            scoped.administered_ids = [
+                member.workspace.pk for member in scoped.memberships if may_configure(member.role)
+            ]
             wanted = request.session.get(SESSION_KEY)
             chosen = next((m for m in scoped.memberships if m.workspace.pk == wanted), None)
             chosen = chosen or next(iter(scoped.memberships), None)
