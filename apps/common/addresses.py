@@ -58,7 +58,6 @@ def _is_identifier(word: str) -> bool:
     return len(word) == 1 or (len(word) == 2 and word not in STREET_SUFFIXES)
 
 
-@lru_cache(maxsize=50_000)
 def normalize_street(line: str) -> str:
     """'105 West Elm Street' -> '105 W ELM ST'. Takes a line without its unit."""
     text = cleaned(line)
@@ -122,11 +121,13 @@ def normalize_unit(unit: str) -> str:
     return " ".join(re.sub(r"(?<=\d)-(?=[A-Z])", "", word).lstrip("0") or "0" for word in kept)
 
 
+@lru_cache(maxsize=1_000)
 def normalize_state(text: str) -> str:
     """Two letters, or '' when the text names no state: 'Conn.' -> 'CT', 'Fl' -> 'FL'."""
     return STATES.get(cleaned(text).replace(" ", "_"), "")
 
 
+@lru_cache(maxsize=20_000)
 def normalize_zip(text: str, state: str = "") -> str:
     """Five digits, or '' when they cannot be known.
 
@@ -153,6 +154,7 @@ def normalize_city(text: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=50_000)
 def address_key(line: str, unit: str, city: str, state: str, zip_code: str) -> str:
     """The address in one spelling: street, unit and ZIP (city and state where there is no ZIP).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,7 +48,7 @@ def insert_rows(
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({marks})",
-            [[_for_sqlite(value) for value in row] for row in rows],
+            [_for_sqlite(row) for row in rows],
         )
 
 
@@ -60,20 +60,21 @@ def update_rows(
     names = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
     plain = [list(row) for row in rows]
     if connection.vendor == "sqlite":
-        plain = [[_for_sqlite(value) for value in row] for row in plain]
+        plain = [_for_sqlite(row) for row in plain]
     if plain:
         with connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {table} SET {names} WHERE id = %s", plain)
 
 
-def _for_sqlite(value: Any) -> Any:
+def _for_sqlite(row: Sequence[Any]) -> list[Any]:
     """What Django itself would store."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    stored = _STORED_IN_SQLITE
+    return [stored[type(cell)](cell) if type(cell) in stored else cell for cell in row]
+
+
+_STORED_IN_SQLITE: dict[type, Callable[[Any], str]] = {
+    UUID: lambda value: value.hex,
+    Decimal: str,
+    datetime: lambda value: str(value.astimezone(UTC).replace(tzinfo=None)),
+    date: date.isoformat,
+}

@@ -9,8 +9,9 @@ from pathlib import PurePath
 from django.db.models import Max
 
 from apps.deals.ingestion.normalize import RowReader
+from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.reader import MEGABYTE, ListFile
-from apps.deals.ingestion.types import LeadRow, Note, Outcome, PostalAddress, Problem
+from apps.deals.ingestion.types import LeadRow, Outcome, PostalAddress
 from apps.deals.ingestion.upsert import Chunk
 from apps.deals.ingestion.vendors import Header, layout_by_slug
 from apps.deals.models import ImportChunk, LeadImport

@@ -2,42 +2,20 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from apps.common.addresses import address_key, cleaned, normalize_state, normalize_zip
-from apps.common.ids import digest
 from apps.common.names import display_case
 from apps.common.phones import PhoneProblem, parse_phone
 from apps.deals.ingestion import cells
+from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.owners import first_owner, second_owner
-from apps.deals.ingestion.types import LeadRow, Note, PhoneCell, PostalAddress, Problem
+from apps.deals.ingestion.places import parcel_keys, postal_address
+from apps.deals.ingestion.types import LeadRow, PhoneCell, PostalAddress
+from apps.deals.ingestion.values import values_of_row
 from apps.deals.ingestion.vendors import Header
 
-Value = TypeVar("Value")
-
 _EMAIL = re.compile(r"[A-Z0-9._%+'-]{1,64}@(?:[A-Z0-9-]{1,63}\.)+[A-Z]{2,24}", re.IGNORECASE)
-_COUNTY_WORD = re.compile(r"\b(COUNTY|PARISH|BOROUGH)$")
-_APN_SEPARATORS = re.compile(r"[^A-Z0-9.]+")
-_UNIT_AT_END = re.compile(r",?\s*(?:#|\bunit\b|\bapt\b\.?)\s*(\S+)$", re.IGNORECASE)
 _NO_DNC = frozenset({"", "no", "n", "false", "0"})
-_YEARS = range(1600, 2101)
-
-_INTEGERS = {"bedrooms": "Bedrooms", "building_sqft": "Building Sqft"}
-_COUNTS = {"open_loans": "Total Open Loans", "marketing_lists": "Marketing Lists"}
-_AMOUNTS = {
-    "assessed_amount": "Total Assessed Value",
-    "last_sale_amount": "Last Sale Amount",
-    "loan_balance_amount": "Est. Remaining balance of Open Loans",
-    "estimated_value_amount": "Est. Value",
-    "mls_amount": "MLS Amount",
-    "lien_amount": "Lien Amount",
-}
-_DATES = {
-    "last_sale_on": "Last Sale Recording Date",
-    "mls_on": "MLS Date",
-    "listed_on": "Date Added to List",
-}
-_YEAR_COLUMNS = {"year_built": "Year Built", "effective_year_built": "Effective Year Built"}
 
 
 class RowReader:
@@ -72,13 +50,13 @@ class RowReader:
         return None
 
     def _build(self, row_no: int, get: Callable[[str], str], problems: list[Problem]) -> LeadRow:
-        place = _postal(get, "", problems)
-        mailing = _postal(get, "Mailing ", [])
+        place = postal_address(get, "", problems)
+        mailing = postal_address(get, "Mailing ", [])
         county = display_case(cells.text_of(get("County")))[:80]
         apn = cells.text_of(get("APN"))[:200]
         county_key, apn_key = parcel_keys(place.state, county, apn)
         _note_identity(place, county, apn, apn_key, problems)
-        values = _values(get, problems)
+        values = values_of_row(get, problems)
         vendor_flag = cells.flag_of(get("Owner Occupied"))
         is_absentee = place.key != mailing.key if place.key and mailing.key else None
         if vendor_flag is not None and vendor_flag == is_absentee:
@@ -126,48 +104,8 @@ class RowReader:
         return list(found)
 
 
-def parcel_keys(state: str, county: str, apn: str) -> tuple[str, str]:
-    """County and APN in one spelling, '' unless both are known: APNs repeat across counties."""
-    number = _APN_SEPARATORS.sub("-", apn.upper()).strip("-")
-    name = _COUNTY_WORD.sub("", cleaned(county)).strip()
-    if not number or not name:
-        return "", ""
-    return bounded(f"{state}|{name}", 100), bounded(number, 80)
-
-
-def bounded(key: str, size: int) -> str:
-    """A key that fits its column; an overlong one ends in its digest, so that none collide."""
-    return key if len(key) <= size else key[: size - 16] + digest(key)[:16]
-
-
 def _rejected(row_no: int, note: Note) -> LeadRow:
     return LeadRow(row_no, PostalAddress(), "", "", "", "", problems=(Problem(note),))
-
-
-def _postal(get: Callable[[str], str], prefix: str, problems: list[Problem]) -> PostalAddress:
-    line = cells.text_of(get(f"{prefix}Address"))
-    unit = cells.text_of(get(f"{prefix}Unit #"))
-    city = display_case(cells.text_of(get(f"{prefix}City")))
-    written_state = cells.text_of(get(f"{prefix}State"))
-    written_zip = cells.text_of(get(f"{prefix}Zip"))
-    state = normalize_state(written_state)
-    zip_code = normalize_zip(written_zip, state)
-    if not state:
-        problems.append(Problem(Note.STATE_UNKNOWN, written_state[:40]))
-    if not zip_code:
-        problems.append(Problem(Note.ZIP_UNKNOWN, written_zip[:40]))
-    elif not written_zip.startswith(zip_code):
-        problems.append(Problem(Note.ZIP_RESTORED, f"{written_zip} to {zip_code}"))
-    key = address_key(line, unit, city, state, zip_code)
-    street = street_without(line, unit)
-    return PostalAddress(street[:160], unit[:40], city[:80], state, zip_code, bounded(key, 200))
-
-
-def street_without(line: str, unit: str) -> str:
-    """The street as written, less a unit that has its own cell: '19 Hawkins St #1' and '1'."""
-    if unit and (match := _UNIT_AT_END.search(line)) and match[1].casefold() == unit.casefold():
-        line = line[: match.start()]
-    return display_case(line)
 
 
 def _note_identity(
@@ -207,57 +145,6 @@ def _owners(get: Callable[[str], str], problems: list[Problem]) -> dict[str, Any
         "is_litigator": cells.flag_of(get("Litigator")) is True,
         "is_do_not_mail": cells.flag_of(get("Do Not Mail")) is True,
     }
-
-
-def _values(get: Callable[[str], str], problems: list[Problem]) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "property_type": cells.text_of(get("Property Type"))[:80],
-        "mls_status": cells.text_of(get("MLS Status")).upper()[:40],
-    }
-    for field, column in _AMOUNTS.items():
-        values[field] = _checked(cells.money_of, get(column), column, problems)
-    for field, column in _DATES.items():
-        values[field] = _checked(cells.date_of, get(column), column, problems, Note.BAD_DATE)
-    for field, column in (_INTEGERS | _COUNTS | _YEAR_COLUMNS).items():
-        values[field] = _checked(cells.integer_of, get(column), column, problems)
-    _drop_senseless(values, problems)
-    values["bathrooms"] = _checked(cells.number_of, get("Total Bathrooms"), "Bathrooms", problems)
-    if values["bathrooms"] is not None and not 0 <= values["bathrooms"] < 1000:
-        values["bathrooms"] = None
-    values["lot_sqft"], was_acres = cells.lot_sqft_of(get("Lot Size Sqft"))
-    if was_acres:
-        problems.append(Problem(Note.LOT_IN_ACRES))
-    return values
-
-
-def _checked(
-    read: Callable[[str], Value | None],
-    cell: str,
-    column: str,
-    problems: list[Problem],
-    note: Note = Note.BAD_NUMBER,
-) -> Value | None:
-    if not cell:
-        return None
-    value = read(cell)
-    if value is None and cell.strip():
-        problems.append(Problem(note, column))
-    return value
-
-
-def _drop_senseless(values: dict[str, Any], problems: list[Problem]) -> None:
-    """Years outside history and negative counts become unknown rather than wrong."""
-    for field, column in _YEAR_COLUMNS.items():
-        if values[field] is not None and values[field] not in _YEARS:
-            values[field] = None
-            problems.append(Problem(Note.BAD_NUMBER, column))
-    for field, column in (_INTEGERS | _COUNTS).items():
-        if values[field] is not None and values[field] < 0:
-            values[field] = None
-            problems.append(Problem(Note.BAD_NUMBER, column))
-    for field in ("bedrooms", "open_loans", "marketing_lists"):
-        if (values[field] or 0) > 10_000:
-            values[field] = None
 
 
 def _line_type(text: str) -> str:

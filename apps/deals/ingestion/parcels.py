@@ -5,40 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
+from apps.deals.ingestion.property_values import COLUMNS, PARCEL, PLACE, VALUES, says, values_of
 from apps.deals.ingestion.types import LeadRow
 from apps.deals.models import ImportRow, LeadImport, Property
-
-PLACE = ("line", "unit", "city", "state", "zip")
-PARCEL = ("county", "apn", "county_key", "apn_key")
-VALUES = (
-    "property_type",
-    "bedrooms",
-    "bathrooms",
-    "building_sqft",
-    "lot_sqft",
-    "year_built",
-    "effective_year_built",
-    "assessed_amount",
-    "last_sale_on",
-    "last_sale_amount",
-    "open_loans",
-    "loan_balance_amount",
-    "est_value_amount",
-    "lien_amount",
-    "mls_status",
-    "mls_on",
-    "mls_amount",
-    "is_owner_occupied_by_vendor",
-    "is_mailing_same",
-    "is_do_not_mail",
-    "list_count",
-)
-COLUMNS = (*PLACE, "address_key", *PARCEL, *VALUES)
-_TENTH = Decimal("0.1")
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +38,6 @@ class Parcels:
     workspace_id: int
     new: list[Parcel] = field(default_factory=list)
     known: list[Parcel] = field(default_factory=list)
-    _ids: set[int] = field(default_factory=set)
     _by_parcel: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     _by_address: dict[str, list[Parcel]] = field(default_factory=dict)
 
@@ -76,12 +47,13 @@ class Parcels:
         counties = {row.county_key for row in rows if row.apn_key}
         addresses = {row.place.key for row in rows if row.place.key}
         here = Property.objects.in_workspace(self.workspace_id)
-        for matching in (
-            here.filter(apn_key__in=apns, county_key__in=counties),
-            here.filter(address_key__in=addresses),
-        ):
-            for values in matching.values("id", "public_id", "hand_edited", *COLUMNS):
-                self._keep(values)
+        columns = ("id", "public_id", "hand_edited", *COLUMNS)
+        for values in here.filter(apn_key__in=apns, county_key__in=counties).values(*columns):
+            self._keep(values)
+        found = [parcel.id for parcel in self.known]
+        neighbors = here.filter(address_key__in=addresses).exclude(pk__in=found)
+        for values in neighbors.values(*columns):
+            self._keep(values)
         told = ImportRow.objects.filter(
             lead_import=lead_import,
             property_id__in=[parcel.id for parcel in self.known],
@@ -92,9 +64,6 @@ class Parcels:
             parcel.row_no = rows_told.get(parcel.id or 0)
 
     def _keep(self, values: dict[str, Any]) -> None:
-        if values["id"] in self._ids:
-            return
-        self._ids.add(values["id"])
         parcel = Parcel(
             values.pop("id"),
             values.pop("public_id"),
@@ -143,7 +112,7 @@ class Parcels:
         An empty cell says nothing, and a value a person entered by hand stays.
         """
         said = values_of(row)
-        wanted = {name: said[name] for name in VALUES if _says(name, said[name])}
+        wanted = {name: said[name] for name in VALUES if says(name, said[name])}
         wanted |= self._identity(parcel, said)
         changes = {
             name: [parcel.values[name], value]
@@ -200,47 +169,3 @@ class Parcels:
 
 class AmbiguousAddress(ValueError):
     """Several parcels stand at the address of a row that names none of them."""
-
-
-def _says(name: str, value: Any) -> bool:
-    """Whether a cell says something: zero does, but an absent do-not-mail mark is no permission."""
-    if value is None or value == "":
-        return False
-    return value is True or name != "is_do_not_mail"
-
-
-def values_of(row: LeadRow) -> dict[str, Any]:
-    """The columns of a property as the row has them."""
-    return {
-        "line": row.place.line,
-        "unit": row.place.unit,
-        "city": row.place.city,
-        "state": row.place.state,
-        "zip": row.place.zip_code,
-        "address_key": row.place.key,
-        "county": row.county,
-        "apn": row.apn,
-        "county_key": row.county_key,
-        "apn_key": row.apn_key,
-        "property_type": row.property_type,
-        "bedrooms": None if row.bedrooms is None else Decimal(row.bedrooms),
-        "bathrooms": None if row.bathrooms is None else row.bathrooms.quantize(_TENTH),
-        "building_sqft": row.building_sqft,
-        "lot_sqft": row.lot_sqft,
-        "year_built": row.year_built or row.effective_year_built,
-        "effective_year_built": row.effective_year_built,
-        "assessed_amount": row.assessed_amount,
-        "last_sale_on": row.last_sale_on,
-        "last_sale_amount": row.last_sale_amount,
-        "open_loans": row.open_loans,
-        "loan_balance_amount": row.loan_balance_amount,
-        "est_value_amount": row.estimated_value_amount,
-        "lien_amount": row.lien_amount,
-        "mls_status": row.mls_status,
-        "mls_on": row.mls_on,
-        "mls_amount": row.mls_amount,
-        "is_owner_occupied_by_vendor": row.is_owner_occupied_by_vendor,
-        "is_mailing_same": None if row.is_absentee is None else not row.is_absentee,
-        "is_do_not_mail": row.is_do_not_mail,
-        "list_count": row.marketing_lists,
-    }

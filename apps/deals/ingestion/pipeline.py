@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
+from apps.deals.ingestion.contact_values import owners_of
+from apps.deals.ingestion.owner import Owner
 from apps.deals.ingestion.parcels import Parcel
-from apps.deals.ingestion.people import Owner, People, owners_of
+from apps.deals.ingestion.people import People
 from apps.deals.ingestion.types import LeadRow
 from apps.deals.models import Deal, DealParty, Stage
 

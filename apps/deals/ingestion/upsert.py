@@ -12,11 +12,15 @@ from typing import Any
 from apps.common.bulk import insert_rows, reserve_ids
 from apps.common.failpoints import failpoint
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.deals.ingestion.notes import SENTENCES, Note, Problem
 from apps.deals.ingestion.parcels import AmbiguousAddress, Parcel, Parcels
 from apps.deals.ingestion.people import People
+from apps.deals.ingestion.people_writing import write_people
 from apps.deals.ingestion.pipeline import LeadDeal, Pipeline
-from apps.deals.ingestion.types import SENTENCES, LeadRow, Note, Outcome, Problem
+from apps.deals.ingestion.property_values import PLACE
+from apps.deals.ingestion.types import LeadRow, Outcome
 from apps.deals.models import Deal, ImportRow, LeadImport, Property
+from apps.deals.models.property import one_line
 from apps.events.actions import Actor
 from apps.events.catalog.deals import DealOpened, DealUpdated
 from apps.events.history import record_bulk
@@ -77,7 +81,7 @@ class Chunk:
         return RowResult(row, outcome, parcel=parcel, changes=changes)
 
     def _write(self, actor: Actor, now: datetime) -> None:
-        people = self._people.write(self.source, now)
+        people = write_people(self._people, self.source, now)
         as_of = _as_of(self.rows) or now.date()
         self._parcels.write(self.source, as_of, now)
         failpoint("import.mid_chunk")
@@ -131,14 +135,11 @@ class Chunk:
 
     def _opened(self, deal: LeadDeal) -> DealOpened:
         values = deal.parcel.values
-        place = Property(
-            **{name: values[name] for name in ("line", "unit", "city", "state", "zip", "apn")}
-        )
         return DealOpened(
             subject=deal.public_id,
             stage="new",
             status="open",
-            address=place.address,
+            address=one_line(*(values[name] for name in (*PLACE, "apn"))),
             source=self.source,
             seller=deal.seller.public_id if deal.seller else None,
             lead_import=self.lead_import.public_id,

@@ -73,6 +73,11 @@ class Property(WorkspaceRow):
     @property
     def address(self) -> str:
         """One line for people: street, unit, city, state and ZIP."""
-        street = f"{self.line} {self.unit}".strip()
-        place = f"{self.city}, {self.state} {self.zip}".strip(" ,")
-        return ", ".join(part for part in (street, place) if part) or f"APN {self.apn}"
+        return one_line(self.line, self.unit, self.city, self.state, self.zip, self.apn)
+
+
+def one_line(line: str, unit: str, city: str, state: str, zip_code: str, apn: str) -> str:
+    """An address for people; the parcel number where there is none."""
+    street = f"{line} {unit}".strip()
+    place = f"{city}, {state} {zip_code}".strip(" ,")
+    return ", ".join(part for part in (street, place) if part) or f"APN {apn}"

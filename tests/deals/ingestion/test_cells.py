@@ -5,8 +5,8 @@ import pytest
 
 from apps.common.names import person
 from apps.deals.ingestion import cells
-from apps.deals.ingestion.normalize import parcel_keys, street_without
 from apps.deals.ingestion.owners import first_owner, second_owner
+from apps.deals.ingestion.places import parcel_keys, street_without
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""One contact in a chunk, and what rows add to it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.contacts.models import Phone
+from apps.deals.ingestion.types import LeadRow, PostalAddress
+
+_LINE_TYPES = frozenset(Phone.LineType.values)
+
+
+@dataclass(slots=True)
+class KnownPhone:
+    id: int | None
+    line_type: str
+    is_dnc: bool
+    is_changed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Owner:
+    """A contact as it stands in this chunk."""
+
+    id: int | None
+    public_id: uuid.UUID
+    values: dict[str, Any]
+    phones: dict[str, KnownPhone] = field(default_factory=dict)
+    emails: dict[str, int | None] = field(default_factory=dict)
+    is_changed: bool = False
+
+    @property
+    def name(self) -> str:
+        return str(self.values["name"])
+
+    @property
+    def name_key(self) -> str:
+        return str(self.values["match_key"]).rpartition(" @ ")[0]
+
+
+def has_moved(owner: Owner, mailing: PostalAddress) -> bool:
+    """False for the address the contact was made with, or two parcels' lists would take turns."""
+    original = str(owner.values["match_key"]).rpartition(" @ ")[2]
+    return bool(mailing.key) and mailing.key not in (owner.values["mailing_key"], original)
+
+
+def merge_phones(owner: Owner, row: LeadRow) -> dict[str, list[Any]]:
+    before = list(owner.phones)
+    marked = []
+    for cell in row.phones:
+        line_type = cell.line_type if cell.line_type in _LINE_TYPES else "unknown"
+        known = owner.phones.setdefault(cell.e164, KnownPhone(None, line_type, cell.is_dnc))
+        if cell.is_dnc and not known.is_dnc:
+            known.is_dnc = True
+            known.is_changed = known.id is not None
+            marked.append(cell.e164)
+        if known.line_type == "unknown" != line_type:
+            known.line_type = line_type
+            known.is_changed = known.id is not None
+    changes: dict[str, list[Any]] = {}
+    if len(owner.phones) > len(before):
+        changes["phones"] = [before, list(owner.phones)]
+    if marked:
+        changes["do_not_call"] = [[], marked]
+    return changes
+
+
+def merge_emails(owner: Owner, row: LeadRow) -> dict[str, list[Any]]:
+    before = list(owner.emails)
+    for address in row.emails:
+        owner.emails.setdefault(address, None)
+    return {"emails": [before, list(owner.emails)]} if len(owner.emails) > len(before) else {}

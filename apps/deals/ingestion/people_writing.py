@@ -1,0 +1,103 @@
+"""New and changed contacts, phones and e-mails of a chunk into the database."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.common.bulk import insert_rows, reserve_ids, update_rows
+from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.deals.ingestion.contact_values import CHANGING, COLUMNS
+from apps.deals.ingestion.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Primary keys of what a chunk inserted and changed."""
+
+    contacts: list[int]
+    changed_contacts: list[int]
+    phones: list[int]
+    changed_phones: list[int]
+    emails: list[int]
+
+
+def write_people(people: People, source: str, now: datetime) -> Written:
+    """Insert the new and update the changed; returns the keys of every touched row."""
+    for owner, key in zip(people.new, reserve_ids(Contact, len(people.new)), strict=True):
+        owner.id = key
+    fixed = ("workspace_id", "public_id", "created_at", "source", "is_deceased", "id")
+    insert_rows(
+        Contact,
+        [*COLUMNS, *fixed],
+        [
+            [*map(item.values.__getitem__, COLUMNS), people.workspace_id, item.public_id, now,
+             source, False, item.id]
+            for item in people.new
+        ],
+    )  # fmt: skip
+    changed = [owner for owner in people.known if owner.is_changed]
+    update_rows(
+        Contact,
+        CHANGING,
+        [[*map(item.values.__getitem__, CHANGING), item.id] for item in changed],
+    )
+    phones, changed_phones = _write_phones(people, source, now)
+    return Written(
+        contacts=[owner.id for owner in people.new if owner.id],
+        changed_contacts=[owner.id for owner in changed if owner.id],
+        phones=phones,
+        changed_phones=changed_phones,
+        emails=_write_emails(people, source, now),
+    )
+
+
+def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int], list[int]]:
+    new = [
+        (owner.id, rank, e164, phone)
+        for owner in people.everyone
+        for rank, (e164, phone) in enumerate(owner.phones.items(), 1)
+        if phone.id is None
+    ]
+    keys = reserve_ids(Phone, len(new))
+    insert_rows(
+        Phone,
+        ["id", "workspace_id", "public_id", "created_at", "contact_id", "e164", "rank",
+         "line_type", "status", "is_dnc", "source"],
+        [
+            [key, people.workspace_id, uuid.uuid4(), now, contact, e164, rank, phone.line_type,
+             Phone.Status.UNVERIFIED.value, phone.is_dnc, source]
+            for key, (contact, rank, e164, phone) in zip(keys, new, strict=True)
+        ],
+    )  # fmt: skip
+    changed = [
+        phone for owner in people.everyone for phone in owner.phones.values() if phone.is_changed
+    ]
+    update_rows(
+        Phone,
+        ["line_type", "is_dnc"],
+        [[phone.line_type, phone.is_dnc, phone.id] for phone in changed],
+    )
+    return keys, [phone.id for phone in changed if phone.id]
+
+
+def _write_emails(people: People, source: str, now: datetime) -> list[int]:
+    new = [
+        (owner.id, rank, address)
+        for owner in people.everyone
+        for rank, (address, key) in enumerate(owner.emails.items(), 1)
+        if key is None
+    ]
+    keys = reserve_ids(EmailAddress, len(new))
+    insert_rows(
+        EmailAddress,
+        ["id", "workspace_id", "public_id", "created_at", "contact_id", "address", "rank",
+         "status", "source"],
+        [
+            [key, people.workspace_id, uuid.uuid4(), now, contact, address, rank,
+             EmailAddress.Status.UNVERIFIED.value, source]
+            for key, (contact, rank, address) in zip(keys, new, strict=True)
+        ],
+    )  # fmt: skip
+    return keys

@@ -1,0 +1,80 @@
+"""The columns of a property and what a row puts into them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from apps.deals.ingestion.types import LeadRow
+
+PLACE = ("line", "unit", "city", "state", "zip")
+PARCEL = ("county", "apn", "county_key", "apn_key")
+VALUES = (
+    "property_type",
+    "bedrooms",
+    "bathrooms",
+    "building_sqft",
+    "lot_sqft",
+    "year_built",
+    "effective_year_built",
+    "assessed_amount",
+    "last_sale_on",
+    "last_sale_amount",
+    "open_loans",
+    "loan_balance_amount",
+    "est_value_amount",
+    "lien_amount",
+    "mls_status",
+    "mls_on",
+    "mls_amount",
+    "is_owner_occupied_by_vendor",
+    "is_mailing_same",
+    "is_do_not_mail",
+    "list_count",
+)
+COLUMNS = (*PLACE, "address_key", *PARCEL, *VALUES)
+_TENTH = Decimal("0.1")
+
+
+def says(name: str, value: Any) -> bool:
+    """Whether a cell says something: zero does, but an absent do-not-mail mark is no permission."""
+    if value is None or value == "":
+        return False
+    return value is True or name != "is_do_not_mail"
+
+
+def values_of(row: LeadRow) -> dict[str, Any]:
+    """The columns of a property as the row has them."""
+    return {
+        "line": row.place.line,
+        "unit": row.place.unit,
+        "city": row.place.city,
+        "state": row.place.state,
+        "zip": row.place.zip_code,
+        "address_key": row.place.key,
+        "county": row.county,
+        "apn": row.apn,
+        "county_key": row.county_key,
+        "apn_key": row.apn_key,
+        "property_type": row.property_type,
+        "bedrooms": None if row.bedrooms is None else Decimal(row.bedrooms),
+        "bathrooms": None if row.bathrooms is None else row.bathrooms.quantize(_TENTH),
+        "building_sqft": row.building_sqft,
+        "lot_sqft": row.lot_sqft,
+        "year_built": row.year_built or row.effective_year_built,
+        "effective_year_built": row.effective_year_built,
+        "assessed_amount": row.assessed_amount,
+        "last_sale_on": row.last_sale_on,
+        "last_sale_amount": row.last_sale_amount,
+        "open_loans": row.open_loans,
+        "loan_balance_amount": row.loan_balance_amount,
+        "est_value_amount": row.estimated_value_amount,
+        "lien_amount": row.lien_amount,
+        "mls_status": row.mls_status,
+        "mls_on": row.mls_on,
+        "mls_amount": row.mls_amount,
+        "is_owner_occupied_by_vendor": row.is_owner_occupied_by_vendor,
+        "is_mailing_same": None if row.is_absentee is None else not row.is_absentee,
+        "is_do_not_mail": row.is_do_not_mail,
+        "list_count": row.marketing_lists,
+    }
