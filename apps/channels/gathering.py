@@ -81,7 +81,7 @@ def policy_of(workspace: Any) -> Policy:
 
 
 def seen(attempt: Attempt) -> dict[str, Any]:
-    """What a stored decision keeps of the facts: enough to judge again, no address and no text."""
+    """What a stored decision keeps of the facts the guard weighed: no address and no text."""
     weeks = guard.legal_weeks(attempt)
     return {
         "states": sorted(guard.candidate_states(attempt)),

@@ -7,16 +7,10 @@ from apps.channels.actions.configuring import (
     save_sending_policy,
     save_template,
 )
+from apps.channels.actions.doubting import mark_unknown, park_message, requeue_message
 from apps.channels.actions.queueing import queue_message
 from apps.channels.actions.receiving import receive_message
-from apps.channels.actions.recording import (
-    mark_unknown,
-    park_message,
-    record_accepted,
-    record_failure,
-    record_retry,
-    requeue_message,
-)
+from apps.channels.actions.recording import record_accepted, record_failure, record_retry
 from apps.channels.actions.reporting import StatusReport, apply_status_callback
 from apps.channels.actions.suppressing import ConsentGiven, record_consent, record_suppression
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from apps.channels.deciding import stored
 from apps.channels.facts import about, summary, tell
-from apps.channels.gathering import attempt_for, seen
+from apps.channels.gathering import attempt_for
+from apps.channels.handing import outbound_of
 from apps.channels.locks import lock_recipient
 from apps.channels.models import Decision, Message
 from apps.channels.queries.people import has_reply_since
 from apps.channels.rules.guard import judge
 from apps.channels.types import (
     Attempt,
-    Channel,
     Judgment,
     MessageState,
     OutboundMessage,
-    Reason,
     Verdict,
 )
 from apps.events.actions import Actor, action, unchanged
@@ -67,25 +66,35 @@ def claim_message(
     connection = find_connection(workspace, message.channel)
     attempt = attempt_for(message, workspace, connection, now)
     judgment = judge(attempt)
-    decision = _store(message, attempt, judgment)
+    decision = stored(message, attempt, judgment)
     if judgment.verdict == Verdict.BLOCK or connection is None:
-        first = judgment.reasons[0]
-        _settle(message, MessageState.BLOCKED, now, first.code, first.sentence)
-        fact = MessageBlocked(**about(message), decision=summary(decision))
-        tell(fact, message, actor, now)
+        _refuse(message, judgment, decision, actor, now)
         return None
     if judgment.until is not None:
-        message.due_at = judgment.until
-        message.save(update_fields=["due_at"])
-        deferred = MessageDeferred(
-            **about(message), until=judgment.until, decision=summary(decision)
-        )
-        tell(deferred, message, actor, now)
+        _put_off(message, judgment.until, decision, actor, now)
         return None
-    _claim(message, attempt, connection, now)
-    claimed = MessageClaimed(**about(message), attempt=message.attempt, decision=summary(decision))
+    claim = _claim(message, attempt, connection, now)
+    claimed = MessageClaimed(**about(message), attempt=claim.attempt, decision=summary(decision))
     tell(claimed, message, actor, now)
-    return _handed_out(message, connection)
+    return claim
+
+
+def _refuse(
+    message: Message, judgment: Judgment, decision: Decision, actor: Actor, now: datetime
+) -> None:
+    first = judgment.reasons[0]
+    _settle(message, MessageState.BLOCKED, now, first.code, first.sentence)
+    fact = MessageBlocked(**about(message), decision=summary(decision))
+    tell(fact, message, actor, now)
+
+
+def _put_off(
+    message: Message, until: datetime, decision: Decision, actor: Actor, now: datetime
+) -> None:
+    message.due_at = until
+    message.save(update_fields=["due_at"])
+    fact = MessageDeferred(**about(message), until=until, decision=summary(decision))
+    tell(fact, message, actor, now)
 
 
 def _take(workspace: Workspace, message_pk: int, now: datetime) -> Message | None:
@@ -101,28 +110,6 @@ def _was_answered(workspace: Workspace, message: Message) -> bool:
     return since is not None and has_reply_since(workspace, message.contact_ref, since)
 
 
-def _store(message: Message, attempt: Attempt, judgment: Judgment) -> Decision:
-    return Decision.objects.create(
-        workspace_id=message.workspace_id,
-        message=message,
-        attempt=message.attempt + 1,
-        verdict=judgment.verdict,
-        until=judgment.until,
-        reasons=[_plain(reason) for reason in judgment.reasons],
-        live_verdict=judgment.live.verdict,
-        live_until=judgment.live.until,
-        live_reasons=[_plain(reason) for reason in judgment.live.reasons],
-        is_sandbox=attempt.connection.is_sandbox,
-        rules_version=judgment.version,
-        seen=seen(attempt),
-        decided_at=attempt.now,
-    )
-
-
-def _plain(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "sentence": reason.sentence, "rule": reason.rule}
-
-
 def _settle(message: Message, state: MessageState, now: datetime, code: str, text: str) -> None:
     message.state = state
     message.settled_at = now
@@ -130,31 +117,15 @@ def _settle(message: Message, state: MessageState, now: datetime, code: str, tex
     message.save(update_fields=["state", "settled_at", "error_code", "error_text"])
 
 
-def _claim(message: Message, attempt: Attempt, connection: Connection, now: datetime) -> None:
+def _claim(message: Message, attempt: Attempt, connection: Connection, now: datetime) -> Claim:
+    lease_until = now + LEASE
     message.state = MessageState.SENDING
     message.attempt += 1
     message.claimed_at = now
-    message.lease_until = now + LEASE
+    message.lease_until = lease_until
     message.connection = connection
     message.provider = connection.provider
     message.from_address = connection.from_address
     message.body = attempt.body
     message.save()
-
-
-def _handed_out(message: Message, connection: Connection) -> Claim:
-    assert message.lease_until is not None  # noqa: S101 - set by _claim
-    return Claim(message.pk, message.attempt, message.lease_until, connection, outbound_of(message))
-
-
-def outbound_of(message: Message) -> OutboundMessage:
-    """The message as its provider gets it; the same at every attempt."""
-    return OutboundMessage(
-        client_ref=message.public_id,
-        workspace_id=message.workspace_id,
-        channel=Channel(message.channel),
-        to_address=message.to_address,
-        from_address=message.from_address,
-        subject=message.subject,
-        body=message.body,
-    )
+    return Claim(message.pk, message.attempt, lease_until, connection, outbound_of(message))

@@ -12,7 +12,7 @@ from apps.channels.actions import (
     record_accepted,
     requeue_message,
 )
-from apps.channels.actions.claiming import outbound_of
+from apps.channels.handing import outbound_of
 from apps.channels.models import Message
 from apps.channels.providers.base import Absent, Found
 from apps.channels.providers.registry import open_provider
