@@ -68,7 +68,7 @@ def _is_own_image(url: str) -> bool:
 def _shape_tokens(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+            token.tag = f"h{max(int(token.tag[1:]), 2)}"
         elif token.type in {"th_open", "td_open"}:
             _align_by_class(token)
 

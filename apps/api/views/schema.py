@@ -14,6 +14,7 @@ from rest_framework.authentication import SessionAuthentication
 from apps.api.authentication import ApiKeyAuthentication
 from apps.api.errors import problem
 from apps.api.permissions import HasKeyOrMembership
+from apps.common.markdown import render_markdown
 from apps.workspaces.access import member_required
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -47,6 +48,7 @@ def _sections() -> dict[str, list[dict[str, Any]]]:
         for method in _METHODS:
             if method in methods:
                 operation = methods[method]
-                row = {"method": method.upper(), "path": path, **operation}
+                words = render_markdown(operation["description"])
+                row = {**operation, "method": method.upper(), "path": path, "description": words}
                 sections.setdefault(operation["tags"][0], []).append(row)
     return sections
