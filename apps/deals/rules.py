@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 # Automations only ever carry a deal forward along this line; people may go anywhere.
 LINE = ("new", "qualified", "offered", "in_conversation", "under_contract", "closed")
+# 08:00 UTC is night all over the United States, so a day counted from there is the date on every
+# wall clock while anybody works.
+NIGHT = timedelta(hours=8)
 CLOSED = "closed"
 DEAD = "dead"
 UNDER_CONTRACT = "under_contract"
@@ -30,6 +34,11 @@ def status_of(stage: str) -> str:
     if stage == DEAD:
         return "lost"
     return "won" if stage == CLOSED else "open"
+
+
+def business_day(now: datetime) -> date:
+    """The date in an American office at this moment; `now` in UTC."""
+    return (now - NIGHT).date()
 
 
 @dataclass(frozen=True, slots=True)

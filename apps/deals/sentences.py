@@ -29,7 +29,8 @@ def tell(name: str, payload: Payload) -> Told:
 
 
 def _plain(name: str) -> str:
-    return name.split(".")[1].replace("_", " ").capitalize() if "." in name else name
+    """deals.deal_opened.v1 is “Deal opened”."""
+    return name.split(".")[1].replace("_", " ").capitalize()
 
 
 LOOKS = {
@@ -80,7 +81,7 @@ TITLES = {
     "sequences.enrollment_finished.v1": "Follow-up finished",
     "inbox.conversation_opened.v1": "Conversation opened",
 }
-CHANNELS = {"sms": "text", "email": "e-mail", "voicemail": "voicemail"}
+CHANNELS = {"sms": "Text", "email": "E-mail", "voicemail": "Voicemail"}
 
 
 def _opened(p: Payload) -> Told:
@@ -147,7 +148,7 @@ def _message(verb: str, color: str) -> Callable[[Payload], Told]:
         kind = CHANNELS.get(p["channel"], p["channel"])
         icon = {"email": "mail", "voicemail": "record-mail"}.get(p["channel"], "message")
         reasons = _reasons(p)
-        return Told(f"{kind.capitalize()} {verb}", icon, color, reasons)
+        return Told(f"{kind} {verb}", icon, color, reasons)
 
     return told
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from apps.deals.actions import (
     score_deals,
 )
 from apps.deals.models import Deal, Stage
-from apps.deals.rules import BrokenStory, DealState, fold, next_stage, status_of
+from apps.deals.rules import BrokenStory, DealState, business_day, fold, next_stage, status_of
 from apps.events.actions import Actor, action
 from apps.events.catalog.contacts import ContactResponded
 from apps.events.catalog.deals import DealMoved
@@ -190,6 +190,13 @@ def test_replay_agrees_after_scores_and_moves_and_names_what_does_not(
 def test_replay_of_an_unknown_workspace_is_an_error(db: None) -> None:
     with pytest.raises(CommandError, match="no workspace 'nowhere'"):
         replay(workspace="nowhere")
+
+
+def test_a_day_is_the_date_on_american_walls() -> None:
+    evening_in_new_york = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    morning_in_los_angeles = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
+    assert business_day(evening_in_new_york) == date(2026, 11, 20)
+    assert business_day(morning_in_los_angeles) == date(2026, 11, 21)
 
 
 def test_status_follows_the_stage() -> None:

@@ -15,7 +15,7 @@ from apps.deals.qualification.refresh import refresh_metrics
 from apps.deals.qualification.rows import find_active_rule_set, load_spec
 from apps.deals.qualification.scoring import ScoreChange, write_scores
 from apps.deals.qualification.types import Verdict
-from apps.deals.rules import next_stage
+from apps.deals.rules import business_day, next_stage
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import DealScored, RescoreAdvanced
 from apps.events.history import record_bulk
@@ -25,7 +25,7 @@ from apps.workspaces.models import Workspace
 # SQLite takes 32,766 parameters in a statement; ids beyond this go in the next one.
 IDS = 1000
 BATCH = 2000
-MOVE_REASON = "deals qualified by their score"
+QUALIFIED_REASON = "deals qualified by their score"
 
 
 @action
@@ -56,7 +56,7 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     Where it stands is kept in the rule set's row, so any worker continues after a crash.
     """
     held = RuleSet.across_workspaces.select_for_update().get(pk=rule_set.pk)
-    if not is_due(held, now.date()):
+    if not is_due(held, business_day(now)):
         unchanged("nothing is due")
         return 0
     after = held.rescore_from_deal or 0
@@ -68,7 +68,7 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
         facts += _judge(workspace, held, ids[start : start + IDS], actor, now)
     following = ids[-1] if len(ids) == size else None
     RuleSet.across_workspaces.filter(pk=held.pk).update(
-        rescore_from_deal=following, judged_on=now.date()
+        rescore_from_deal=following, judged_on=business_day(now)
     )
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=len(ids), changed=len(facts), next_deal=following
@@ -86,7 +86,7 @@ def is_due(rule_set: RuleSet, today: date) -> bool:
 
 def due_rule_sets(now: datetime) -> list[RuleSet]:
     rows = RuleSet.across_workspaces.filter(is_active=True)
-    is_old = Q(judged_on__isnull=True) | Q(judged_on__lt=now.date())
+    is_old = Q(judged_on__isnull=True) | Q(judged_on__lt=business_day(now))
     return list(
         rows.filter(Q(rescore_from_deal__isnull=False) | is_old).order_by("judged_on", "pk")
     )
@@ -97,7 +97,7 @@ def _judge(
 ) -> list[DealScored]:
     """At most IDS deals: metrics, scores and stages, and the facts that tell it."""
     marks = ", ".join(["%s"] * len(ids))
-    refresh_metrics(scope=Sql(f"d.id IN ({marks})", tuple(ids)), today=now.date())
+    refresh_metrics(scope=Sql(f"d.id IN ({marks})", tuple(ids)), today=business_day(now))
     if rule_set is None:
         return []
     changes = write_scores(
@@ -143,7 +143,7 @@ def _move(workspace: Workspace, ids: Sequence[int], actor: Actor, now: datetime)
     Deal.objects.in_workspace(workspace).filter(pk__in=ids).update(
         stage=get_stage(workspace, Stage.Kind.QUALIFIED), stage_entered_at=now
     )
-    record_bulk(Deal, ids, kind="~", reason=MOVE_REASON, actor=actor, now=now)
+    record_bulk(Deal, ids, kind="~", reason=QUALIFIED_REASON, actor=actor, now=now)
 
 
 def _fact(deal: Deal, change: ScoreChange, rule_set: RuleSet, has_moved: bool) -> DealScored:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from apps.deals.actions.moving import lock_deal
 from apps.deals.models import Deal
+from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import DealValued
 from apps.events.publish import publish
@@ -38,7 +39,8 @@ def value_deal(
     if (held.arv_amount, held.repairs_amount) == (arv_amount, repairs_amount):
         unchanged("these values stand already")
         return held
-    source = f"{actor.label}, {now:%b} {now.day}, {now.year}"[:80]
+    day = business_day(now)
+    source = f"{actor.label}, {day:%b} {day.day}, {day.year}"[:80]
     if held.arv_amount != arv_amount:
         held.arv_amount = arv_amount
         held.arv_source = source if arv_amount is not None else ""

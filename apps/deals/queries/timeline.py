@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from apps.deals.actions.scoring import QUALIFIED_REASON
 from apps.deals.models import Deal, Property
 from apps.deals.sentences import TITLES, tell
 from apps.deals.types import TimelineEntry, TimelinePage
@@ -17,21 +19,10 @@ from apps.workspaces.models import Workspace
 
 PAGE = 40
 HISTORY_LIMIT = 60
-# Columns whose change says nothing to a person, or is told by a fact already.
-QUIET = {
-    "search_text",
-    "stage",
-    "status",
-    "stage_entered_at",
-    "address_key",
-    "apn_key",
-    "county_key",
-    "as_of",
-    "source",
-    "arv_source",
-    "repairs_source",
-    "hand_edited",
-}
+# Columns whose change says nothing to a person.
+QUIET = {"search_text", "address_key", "apn_key", "county_key", "hand_edited", "stage_entered_at"}
+# Reasons of changes that a fact of the same stream tells already, with what changed.
+TOLD = ("deals.actions.", QUALIFIED_REASON, "imported from a list")
 
 
 def list_timeline(workspace: Workspace, deal: Deal, *, before: int = 0) -> TimelinePage:
@@ -77,10 +68,12 @@ def _changes(
 ) -> list[TimelineEntry]:
     """Changed columns of a record within the page's span; creations are told by facts."""
     history: Any = record.history
-    rows = list(history.order_by("history_date", "history_id")[:HISTORY_LIMIT])
+    rows = list(history.order_by("-history_id")[:HISTORY_LIMIT])[::-1]
     entries = []
     for old, new in pairwise(rows):
         if (newest and new.history_date > newest) or (oldest and new.history_date < oldest):
+            continue
+        if (new.history_change_reason or "").startswith(TOLD):
             continue
         changes = _diff(old, new, record)
         if changes:
@@ -103,6 +96,8 @@ def _label(verbose_name: Any) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}".removesuffix(".00")
     return "nothing" if value in (None, "") else str(value)
 
 
