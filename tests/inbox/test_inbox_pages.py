@@ -1,5 +1,7 @@
 """The inbox as a person works in it."""
 
+import html
+import re
 import uuid
 
 import pytest
@@ -56,8 +58,12 @@ def test_new_replies_appear_in_the_polled_fragments(client, written, deal, reply
     thread = client.get(url("conversation_detail", written) + "?part=thread", **HTMX)
     assert b"Hello again?" in thread.content
     assert b"<html" not in thread.content
-    listed = client.get(reverse("inbox:conversation_list") + "?part=list", **HTMX)
+    page = client.get(url("conversation_detail", written)).content.decode()
+    poll = re.search(r'id="conversation-list"[^>]* hx-get="([^"]+)"', page).group(1)
+    listed = client.get(html.unescape(poll), **HTMX)
     assert b"Hello again?" in listed.content
+    assert b'aria-current="page"' in listed.content
+    assert b"<html" not in listed.content
 
 
 def test_an_answer_goes_to_where_they_wrote_from(client, written, deal):

@@ -77,29 +77,33 @@ def list_context(request: HttpRequest) -> dict[str, Any]:
         now(),
         request.GET.get("cursor", ""),
     )
-    return {"folder": folder, "folders": list(Folder), "page": page}
+    current = request.GET.get("current", "")
+    return {"folder": folder, "folders": list(Folder), "page": page, "current": current}
 
 
 def thread_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
-    thread = list_thread(workspace_of(request), conversation.contact.public_id)
-    return {"conversation": conversation, "thread": thread}
+    moment, since = now(), conversation.first_unanswered_at
+    asleep_until = conversation.snoozed_until
+    return {
+        "conversation": conversation,
+        "thread": list_thread(workspace_of(request), conversation.contact.public_id),
+        "is_asleep": asleep_until is not None and asleep_until > moment,
+        "waited": waited_text(moment - since) if since else "",
+        "clock": clock_color(moment - since) if since else "",
+    }
 
 
 def detail_context(
     request: HttpRequest, conversation: Conversation, form: ReplyForm | None = None
 ) -> dict[str, Any]:
-    workspace, moment = workspace_of(request), now()
+    workspace = workspace_of(request)
     context = thread_context(request, conversation)
     addresses = reply_addresses(workspace, conversation.contact, context["thread"])
-    since = conversation.first_unanswered_at
-    is_asleep = conversation.snoozed_until is not None and conversation.snoozed_until > moment
     return context | {
         "form": form or ReplyForm(addresses=addresses, initial=_first_reply(conversation)),
+        "current": str(conversation.public_id),
         "addresses": addresses,
         "is_opted_out": is_suppressed(workspace, conversation.contact.public_id),
-        "is_asleep": is_asleep,
-        "waited": waited_text(moment - since) if since else "",
-        "clock": clock_color(moment - since) if since else "",
         "snoozes": [(key, label) for key, (label, _) in SNOOZES.items()],
         "assign_form": AssignForm(
             members=list_members(workspace),

@@ -124,9 +124,11 @@ def _answer(request: HttpRequest, deal: Deal, form: EnrollForm | None) -> HttpRe
 
 
 def _panel(request: HttpRequest, deal: Deal, form: EnrollForm | None = None) -> HttpResponse:
+    cards = list_cards(_workspace(request), deal)
     context = {
         "deal": deal,
-        "cards": list_cards(_workspace(request), deal),
+        "cards": cards,
+        "has_open": any(card.is_open for card in cards),
         "form": form or _form(request, deal),
         "is_answer": request.method == "POST",
     }
