@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import Cursor, CursorPagination
 
 _LARGEST_KEY = 2**63 - 1
@@ -18,13 +18,16 @@ class CursorPages(CursorPagination):
     invalid_cursor_message = "This cursor is not one of ours. Start again without it."
 
     def decode_cursor(self, request: Any) -> Cursor | None:
-        """Raises NotFound. DRF itself passes any text to the database, which answers with a 500."""
-        cursor: Cursor | None = super().decode_cursor(request)
+        """Raises ParseError. DRF itself passes any text to the database, which answers with 500."""
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except NotFound as error:
+            raise ParseError(self.invalid_cursor_message) from error
         if cursor is None or cursor.position is None:
             return cursor
         position = str(cursor.position)
         if not position.isdecimal() or int(position) > _LARGEST_KEY:
-            raise NotFound(self.invalid_cursor_message)
+            raise ParseError(self.invalid_cursor_message)
         return cursor
 
 
