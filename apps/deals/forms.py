@@ -49,7 +49,7 @@ class DealFilterForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    stage = forms.ModelChoiceField(Stage.across_workspaces.none(), empty_label=None)
+    stage = forms.ModelChoiceField(Stage.objects.none(), empty_label=None)
     reason = forms.CharField(max_length=200, label="Why")
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:

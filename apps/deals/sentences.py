@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Payload = Mapping[str, Any]
+QUALIFIED_REASON = "deals qualified by their score"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,11 @@ def _score(wanted: Sequence[tuple[Received, Sequence[UUID]]]) -> None:
     latest = max(event.occurred_at for event, _ in wanted)
     for event, deals in wanted:
         by_workspace[event.workspace_id].update(dict.fromkeys(deals))
-    for workspace_id, deals in by_workspace.items():
+    for workspace_id, named in by_workspace.items():
         score_deals(
             workspace=get_workspace_by_id(workspace_id),
             actor=QUALIFICATION,
-            deals=list(deals),
+            deals=list(named),
             now=latest,
         )
 

@@ -88,6 +88,12 @@ def find_fact(workspace_id: int, public_id: UUID) -> StoredFact | None:
     return _stored(row) if row else None
 
 
+def name_facts(workspace_id: int, public_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these facts; those of another workspace are left out."""
+    rows = Event.objects.filter(workspace_id=workspace_id, public_id__in=list(public_ids))
+    return dict(rows.values_list("public_id", "name"))
+
+
 def iterate_facts(workspace_id: int, *, names: Sequence[str]) -> Iterator[StoredFact]:
     """All facts of these names, oldest first, in flat memory."""
     for row in _narrowed(workspace_id, None, None, names).order_by("pk").iterator(chunk_size=2000):

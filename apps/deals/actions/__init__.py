@@ -6,6 +6,7 @@ from apps.deals.actions.configuration import (
     save_rule_set,
     save_stage,
 )
+from apps.deals.actions.due import due_rule_sets
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.actions.moving import (
     AssigneeNotMember,
@@ -15,7 +16,7 @@ from apps.deals.actions.moving import (
     assign_deal,
     move_deal,
 )
-from apps.deals.actions.scoring import due_rule_sets, rescore_batch, score_deals
+from apps.deals.actions.scoring import rescore_batch, score_deals
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [

@@ -47,7 +47,7 @@ def save_rule_set(
             other.is_active = False
             other.save()
     if rule_set.pk:
-        rule_set.version = RuleSet.across_workspaces.get(pk=rule_set.pk).version + 1
+        rule_set.version = RuleSet.objects.in_workspace(workspace).get(pk=rule_set.pk).version + 1
     rule_set.rescore_from_deal = 0
     rule_set.save()
     write_rules()

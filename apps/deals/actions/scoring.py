@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
+from apps.deals.actions.due import is_due
 from apps.deals.actions.moving import get_stage
 from apps.deals.models import Deal, RuleSet, Stage
 from apps.deals.qualification.compile import Sql
@@ -16,6 +15,7 @@ from apps.deals.qualification.rows import find_active_rule_set, load_spec
 from apps.deals.qualification.scoring import ScoreChange, write_scores
 from apps.deals.qualification.types import Verdict
 from apps.deals.rules import business_day, next_stage
+from apps.deals.sentences import QUALIFIED_REASON
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import DealScored, RescoreAdvanced
 from apps.events.history import record_bulk
@@ -25,7 +25,6 @@ from apps.workspaces.models import Workspace
 # SQLite takes 32,766 parameters in a statement; ids beyond this go in the next one.
 IDS = 1000
 BATCH = 2000
-QUALIFIED_REASON = "deals qualified by their score"
 
 
 @action
@@ -55,7 +54,8 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
 
     Where it stands is kept in the rule set's row, so any worker continues after a crash.
     """
-    held = RuleSet.across_workspaces.select_for_update().get(pk=rule_set.pk)
+    rule_sets = RuleSet.objects.in_workspace(rule_set.workspace_id)
+    held = rule_sets.select_for_update().get(pk=rule_set.pk)
     if not is_due(held, business_day(now)):
         unchanged("nothing is due")
         return 0
@@ -67,29 +67,12 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     for start in range(0, len(ids), IDS):
         facts += _judge(workspace, held, ids[start : start + IDS], actor, now)
     following = ids[-1] if len(ids) == size else None
-    RuleSet.across_workspaces.filter(pk=held.pk).update(
-        rescore_from_deal=following, judged_on=business_day(now)
-    )
+    rule_sets.filter(pk=held.pk).update(rescore_from_deal=following, judged_on=business_day(now))
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=len(ids), changed=len(facts), next_deal=following
     )
     publish_many([*facts, advanced], workspace_id=workspace.pk, actor=actor, now=now)
     return len(facts)
-
-
-def is_due(rule_set: RuleSet, today: date) -> bool:
-    """Rules changed, or a day has passed: days on market and years owned grow by themselves."""
-    if not rule_set.is_active:
-        return False
-    return rule_set.rescore_from_deal is not None or rule_set.judged_on != today
-
-
-def due_rule_sets(now: datetime) -> list[RuleSet]:
-    rows = RuleSet.across_workspaces.filter(is_active=True)
-    is_old = Q(judged_on__isnull=True) | Q(judged_on__lt=business_day(now))
-    return list(
-        rows.filter(Q(rescore_from_deal__isnull=False) | is_old).order_by("judged_on", "pk")
-    )
 
 
 def _judge(

@@ -14,7 +14,7 @@ from apps.common.pagination import Page, keyset
 from apps.deals.models import Deal, DealScore
 from apps.deals.types import CappedCount, DealFilters, DealRow, OfferGlance
 from apps.events.catalog.offers import OfferAccepted, OfferExpired, OfferMade, OfferWithdrawn
-from apps.events.models import Event
+from apps.events.queries import map_stories
 from apps.workspaces.models import Workspace
 
 COUNT_CAP = 1000
@@ -97,15 +97,13 @@ def search_words(text: str) -> list[str]:
 
 def _offers(workspace: Workspace, deals: Sequence[UUID]) -> dict[UUID, OfferGlance]:
     """The last offer of each deal, from facts: the offers themselves belong to another room."""
-    facts = Event.objects.filter(
-        workspace_id=workspace.pk, deal__in=deals, name__in=list(OFFER_STATES)
-    ).order_by("pk")
     glances: dict[UUID, OfferGlance] = {}
-    for deal, name, payload in facts.values_list("deal", "name", "payload"):
-        if name == OfferMade.name:
-            glances[deal] = OfferGlance(Decimal(payload["amount"]), OFFER_STATES[name])
-        elif deal in glances:
-            glances[deal] = OfferGlance(glances[deal].amount, OFFER_STATES[name])
+    for deal, story in map_stories(workspace.pk, deals, list(OFFER_STATES)).items():
+        for name, payload in story:
+            if name == OfferMade.name:
+                glances[deal] = OfferGlance(Decimal(payload["amount"]), OFFER_STATES[name])
+            elif deal in glances:
+                glances[deal] = OfferGlance(glances[deal].amount, OFFER_STATES[name])
     return glances
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from apps.deals.actions.scoring import QUALIFIED_REASON
 from apps.deals.models import Deal, Property
-from apps.deals.sentences import TITLES, tell
+from apps.deals.sentences import QUALIFIED_REASON, TITLES, tell
 from apps.deals.types import TimelineEntry, TimelinePage
-from apps.events.models import Event
-from apps.events.queries import StoredFact, list_facts
+from apps.events.queries import StoredFact, list_facts, name_facts
 from apps.workspaces.models import Workspace
 
 PAGE = 40
@@ -29,18 +27,13 @@ def list_timeline(workspace: Workspace, deal: Deal, *, before: int = 0) -> Timel
     """Facts of the deal and of its offers, messages and follow-ups, with changes of its records."""
     facts = list_facts(workspace.pk, deal=deal.public_id, before=before, limit=PAGE + 1)
     page, is_last = facts[:PAGE], len(facts) <= PAGE
-    causes = _names(workspace, {fact.cause for fact in page if fact.cause})
+    causes = name_facts(workspace.pk, {fact.cause for fact in page if fact.cause})
     entries = [_entry(fact, causes) for fact in page]
     newest = page[0].occurred_at if before and page else None
     oldest = page[-1].occurred_at if page and not is_last else None
     entries += _history(deal, newest, oldest)
     entries.sort(key=lambda entry: (entry.at, entry.position), reverse=True)
     return TimelinePage(entries, None if is_last else page[-1].position)
-
-
-def _names(workspace: Workspace, ids: Iterable[UUID]) -> dict[UUID, str]:
-    rows = Event.objects.filter(workspace_id=workspace.pk, public_id__in=list(ids))
-    return dict(rows.values_list("public_id", "name"))
 
 
 def _entry(fact: StoredFact, causes: dict[UUID, str]) -> TimelineEntry:
