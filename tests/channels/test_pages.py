@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.channels import registry
-from apps.channels.actions import park_message, receive_message
+from apps.channels.actions import ConsentGiven, park_message, receive_message, record_consent
 from apps.channels.models import (
     Consent,
     InboundMessage,
@@ -21,7 +21,7 @@ from apps.channels.models import (
     SendingPolicy,
     Suppression,
 )
-from apps.channels.types import AddressOption, Channel, ContactCard
+from apps.channels.types import AddressOption, Channel, ConsentBasis, ContactCard
 from apps.channels.webhooks import SIGNATURE_HEADER, sandbox_signature
 from apps.workspaces.models import Connection
 from tests.channels.conftest import PHONE, SELLER, call
@@ -159,6 +159,33 @@ def test_the_phone_shows_each_channel_with_live_links(queue, send, workspace, si
     assert "&lt;script&gt;" in page
     for text in ("Ann Example", "Your house", "Call me", "Voicemail"):
         assert text in page
+
+
+def test_the_phone_is_polled_cheaply(queue, send, workspace, signed_in):
+    queue()
+    send()
+    client = signed_in(workspace)
+    url = reverse("channels:sellers_phone")
+    for part in ("screen", "sellers"):
+        wanted = {"part": part, "contact": str(SELLER)}
+        first = client.get(url, wanted, **HTMX)
+        assert first.status_code == 200
+        again = client.get(url, wanted | {"seen": first.context["stamp"]}, **HTMX)
+        assert again.status_code == 204
+    assert "Ann Example" in first.content.decode()
+
+
+def test_a_live_message_says_until_when_it_waits(
+    queue, send, workspace, system, signed_in, now, go_live
+):
+    go_live()
+    give = ConsentGiven(ConsentBasis.WRITTEN, list(Channel), now, text_shown="I agree")
+    record_consent(workspace=workspace, actor=system, contact_ref=SELLER, given=give, now=now)
+    queue(now=now + timedelta(hours=9))
+    send(timedelta(hours=9))  # nine in the evening in Connecticut
+    page = signed_in(workspace).get(panel(), **HTMX).content.decode()
+    assert "Waits until Sat Nov 21, 9:00 AM EST." in page
+    assert "Outside the hours" in page
 
 
 def test_answering_as_the_seller_goes_the_providers_way(queue, send, workspace, signed_in):

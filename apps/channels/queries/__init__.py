@@ -6,7 +6,13 @@ from apps.channels.queries.people import (
     list_consents,
     list_suppressions,
 )
-from apps.channels.queries.phone import Seller, list_sandbox_sellers, list_seller_screen
+from apps.channels.queries.phone import (
+    PhoneEntry,
+    Seller,
+    list_sandbox_sellers,
+    list_seller_screen,
+    with_names,
+)
 from apps.channels.queries.threads import (
     ThreadEntry,
     count_blocked_since,
@@ -16,6 +22,7 @@ from apps.channels.queries.threads import (
 )
 
 __all__ = [
+    "PhoneEntry",
     "Seller",
     "ThreadEntry",
     "count_blocked_since",
@@ -28,4 +35,5 @@ __all__ = [
     "list_seller_screen",
     "list_suppressions",
     "list_thread",
+    "with_names",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,19 +11,19 @@ from apps.channels.models import InboundMessage, Message, SandboxDelivery
 from apps.channels.registry import recipient_facts
 
 PHONE_LENGTH = 100
-SELLERS_SHOWN = 100
+SELLERS_SHOWN = 40
 
 
 @dataclass(frozen=True)
 class Seller:
-    """Somebody the sandbox delivered to."""
+    """Somebody the sandbox delivered to. `name` is filled by `with_names`."""
 
     contact_ref: UUID
-    name: str
     address: str
     last_at: datetime
     last_body: str
     count: int
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,17 @@ def list_sandbox_sellers(workspace: Any, limit: int = SELLERS_SHOWN) -> list[Sel
         first.setdefault(contact, row)
         counts[contact] = counts.get(contact, 0) + 1
     return [
-        _seller(workspace, contact, row, counts[contact])
+        Seller(contact, row["to_address"], row["accepted_at"], row["body"], counts[contact])
         for contact, row in list(first.items())[:limit]
+    ]
+
+
+def with_names(workspace: Any, sellers: list[Seller]) -> list[Seller]:
+    """The same with their names: a look-up each, so that polling does without."""
+    return [
+        replace(seller, name=facts.contact_name or seller.address)
+        for seller in sellers
+        for facts in [recipient_facts(workspace.pk, seller.contact_ref, seller.address)]
     ]
 
 
@@ -92,9 +101,3 @@ def list_seller_screen(workspace: Any, contact_ref: UUID) -> list[PhoneEntry]:
 def _contacts_of(workspace: Any, refs: list[UUID]) -> dict[UUID, UUID]:
     rows = Message.objects.in_workspace(workspace).filter(public_id__in=refs)
     return dict(rows.values_list("public_id", "contact_ref"))
-
-
-def _seller(workspace: Any, contact: UUID, row: dict[str, Any], count: int) -> Seller:
-    facts = recipient_facts(workspace.pk, contact, row["to_address"])
-    name = facts.contact_name or row["to_address"]
-    return Seller(contact, name, row["to_address"], row["accepted_at"], row["body"], count)

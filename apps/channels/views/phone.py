@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, cast
 from uuid import uuid4
@@ -13,8 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.channels.forms import AnswerForm
-from apps.channels.queries import Seller, list_sandbox_sellers, list_seller_screen
-from apps.channels.queries.phone import PhoneEntry
+from apps.channels.queries import (
+    PhoneEntry,
+    Seller,
+    list_sandbox_sellers,
+    list_seller_screen,
+    with_names,
+)
 from apps.channels.types import Channel
 from apps.channels.webhooks import sandbox_signature, take_sandbox_call
 from apps.common.clock import now
@@ -24,6 +30,7 @@ from apps.workspaces.middleware import WorkspaceRequest
 from apps.workspaces.models import Workspace
 from apps.workspaces.queries import has_sandbox
 
+_SCREEN = "channels/panels/phone_screen.html"
 QUICK_REPLIES = ("What's your price?", "Who is this?", "Wrong number", "STOP")
 
 
@@ -39,12 +46,15 @@ def sellers_phone(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(sellers, request.GET.get("contact", ""))
     if not is_htmx(request) or "part" not in request.GET:
         return _page(request, sellers, chosen)
-    if request.GET["part"] == "sellers":
-        known = {"sellers": sellers, "chosen": chosen}
-        return _if_new(request, "channels/panels/phone_sellers.html", known, sellers)
-    entries = _entries(workspace, chosen)
-    seen = {"entries": entries, "chosen": chosen}
-    return _if_new(request, "channels/panels/phone_screen.html", seen, entries)
+    is_list = request.GET["part"] == "sellers"
+    entries = [] if is_list else _entries(workspace, chosen)
+    stamp = _stamp(sellers if is_list else entries)
+    if stamp == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    template = "channels/panels/phone_sellers.html" if is_list else _SCREEN
+    named = with_names(workspace, sellers) if is_list else []
+    context = {"sellers": named, "chosen": chosen, "entries": entries, "stamp": stamp}
+    return render(request, template, context)
 
 
 @require_POST
@@ -119,14 +129,9 @@ def _compose(
     }
 
 
-def _if_new(
-    request: HttpRequest, template: str, context: dict[str, Any], rows: list[Any]
-) -> HttpResponse:
-    """The fragment, or 204 when it would look as the one the page has."""
-    stamp = sha256(repr(rows).encode()).hexdigest()[:16]
-    if stamp == request.GET.get("seen"):
-        return HttpResponse(status=204)
-    return render(request, template, context | {"stamp": stamp})
+def _stamp(rows: Sequence[object]) -> str:
+    """Changes whenever the rows would look different on the page."""
+    return sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def _page(
@@ -136,8 +141,11 @@ def _page(
     form: AnswerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    entries = _entries(_sandbox_workspace(request), chosen)
-    context = {"sellers": sellers, "chosen": chosen, "entries": entries}
+    workspace = _sandbox_workspace(request)
+    entries = _entries(workspace, chosen)
+    named = with_names(workspace, sellers)
+    chosen = _chosen(named, str(chosen.contact_ref)) if chosen else None
+    context = {"sellers": named, "chosen": chosen, "entries": entries}
     context |= _compose(chosen, entries, form)
     if form is not None and is_htmx(request):
         return render(request, "channels/panels/phone_answered.html", context, status=status)
