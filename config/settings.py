@@ -224,7 +224,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-UNFOLD = {"SITE_TITLE": "Dealwright admin", "SITE_HEADER": "Dealwright", "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": "Dealwright admin",
+    "SITE_HEADER": "Dealwright",
+    "SITE_URL": "/",
+    "SITE_ICON": lambda request: "/static/img/logo.svg",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/img/logo.svg"}
+    ],
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.api.authentication.ApiKeyAuthentication"],

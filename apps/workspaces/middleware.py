@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from apps.workspaces.models import Membership, Workspace
 from apps.workspaces.permissions import may_configure
@@ -41,7 +42,9 @@ class WorkspaceMiddleware:
             if chosen is not None:
                 scoped.membership = chosen
                 scoped.workspace = chosen.workspace
-        response = self.get_response(request)
+        zone = scoped.workspace.time_zone if hasattr(request, "workspace") else "UTC"
+        with timezone.override(zone):
+            response = self.get_response(request)
         if user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
