@@ -42,7 +42,8 @@ def explain(entry: ThreadEntry, zone: str) -> Explanation | None:
 def _judged(decision: Decision, state: MessageState, zone: str) -> Explanation | None:
     facts = _facts(decision)
     if state == MessageState.BLOCKED:
-        return Explanation("Not sent.", "red", _sentences(decision.reasons), facts)
+        headline = f"Not sent. {decision.reasons[0]['sentence']}"
+        return Explanation(headline, "red", _sentences(decision.reasons), facts)
     if state == MessageState.QUEUED and decision.until is not None:
         headline = f"Waits until {_clock(decision.until, zone)}."
         return Explanation(headline, "yellow", _sentences(decision.reasons), facts)
