@@ -6,7 +6,8 @@ from celery import shared_task
 from django.conf import settings
 
 from apps.common.clock import now
-from apps.deals.ingestion.worker import claim_import, run_import
+from apps.deals.ingestion.due import claim_import
+from apps.deals.ingestion.worker import run_import
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Carrying imports on: claim one, apply its rows in chunks, finish it."""
+"""Carrying an import on: apply its rows in chunks, finish it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from django.db import DatabaseError, DataError, IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db import DatabaseError, DataError, IntegrityError
+from django.db.models import Max
 
 from apps.common.failpoints import failpoint
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.ingestion.actions import (
-    LEASE,
     OPEN_STATES,
     apply_chunk,
     fail_import,
@@ -27,24 +26,6 @@ log = logging.getLogger(__name__)
 ACTOR = Actor.system("deals.ingestion")
 CHUNK_ROWS = 500
 Rows = Sequence[tuple[int, list[str]]]
-
-
-def claim_import(now: datetime) -> LeadImport | None:
-    """Take the oldest open import that nobody works on; its lease runs for a minute a chunk."""
-    is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    with transaction.atomic():
-        due = LeadImport.across_workspaces.select_for_update(skip_locked=True)
-        found = due.filter(is_free, state__in=OPEN_STATES).order_by("id").first()
-        if found is not None:
-            hold(found, now)
-    return found
-
-
-def hold(lead_import: LeadImport, now: datetime) -> None:
-    """Keep other workers off an import for a while."""
-    lead_import.lease_until = now + LEASE
-    lead_import.started_at = lead_import.started_at or now
-    lead_import.save(update_fields=["lease_until", "started_at"])
 
 
 def run_import(

@@ -39,7 +39,8 @@ start_import(workspace=workspace, actor=actor, file_name="mine.csv", list_file=t
 WORK = """
 from datetime import timedelta
 from apps.common.clock import now
-from apps.deals.ingestion.worker import claim_import, run_import
+from apps.deals.ingestion.due import claim_import
+from apps.deals.ingestion.worker import run_import
 later = lambda: now() + timedelta(minutes=HOW_LATE)
 held = claim_import(later())
 run_import(held, clock=later)

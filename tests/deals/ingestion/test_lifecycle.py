@@ -8,9 +8,10 @@ from django.db import DataError
 
 from apps.deals.ingestion import worker
 from apps.deals.ingestion.actions import apply_chunk, cancel_import, counts_of, start_import
+from apps.deals.ingestion.due import claim_import
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.upsert import Chunk
-from apps.deals.ingestion.worker import claim_import, run_import
+from apps.deals.ingestion.worker import run_import
 from apps.deals.models import ImportRow, Property, Stage
 from apps.events.models import Event
 from tests.deals.ingestion.conftest import as_csv, house, outcomes

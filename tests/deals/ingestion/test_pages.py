@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from apps.common.csv_export import neutral_cell
 from apps.deals.ingestion.actions import start_import
+from apps.deals.ingestion.due import claim_import
 from apps.deals.ingestion.reader import LARGEST_FILE, inspect
-from apps.deals.ingestion.worker import claim_import, run_import
+from apps.deals.ingestion.worker import run_import
 from apps.deals.models import LeadImport
 from tests.deals.ingestion.conftest import as_csv, house
 

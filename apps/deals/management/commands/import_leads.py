@@ -13,9 +13,10 @@ from django.db.models import Case, QuerySet, When
 
 from apps.common.clock import now
 from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.due import hold
 from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
 from apps.deals.ingestion.types import Outcome
-from apps.deals.ingestion.worker import hold, run_import
+from apps.deals.ingestion.worker import run_import
 from apps.deals.models import ImportRow, LeadImport
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace

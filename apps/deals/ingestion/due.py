@@ -1,0 +1,29 @@
+"""Which import is worked on next, and by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.deals.ingestion.actions import LEASE, OPEN_STATES
+from apps.deals.models import LeadImport
+
+
+def claim_import(now: datetime) -> LeadImport | None:
+    """Take the oldest open import that nobody works on; its lease runs for a minute a chunk."""
+    is_free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    with transaction.atomic():
+        due = LeadImport.across_workspaces.select_for_update(skip_locked=True)
+        found = due.filter(is_free, state__in=OPEN_STATES).order_by("id").first()
+        if found is not None:
+            hold(found, now)
+    return found
+
+
+def hold(lead_import: LeadImport, now: datetime) -> None:
+    """Keep other workers off an import for a while."""
+    lead_import.lease_until = now + LEASE
+    lead_import.started_at = lead_import.started_at or now
+    lead_import.save(update_fields=["lease_until", "started_at"])
