@@ -24,6 +24,28 @@ def public_link(offer: Offer) -> str:
     return settings.PUBLIC_URL + reverse("offers:public_offer", args=[token]) if token else ""
 
 
+def link_letter(offer: Offer, workspace: Workspace, channel: str) -> tuple[str, str]:
+    """Subject and body of the message that brings the seller the link."""
+    home, link = offer.deal.property, public_link(offer)
+    sender = workspace.sender_name or workspace.name
+    name = offer.seller.first_name or "there"
+    if channel == "sms":
+        text = (
+            f"Hi {name}, {sender} with {workspace.name}: our offer for {home.line} is here: {link}"
+            " Reply STOP to opt out."
+        )
+        return "", text
+    lines = [
+        f"Hello {name},",
+        f"our cash offer for {home.address} is ready. Read it, and accept it if it suits you:",
+        link,
+        "It is a proposal: nothing binds you until you accept.",
+        f"{sender}\n{workspace.name}\n{workspace.legal_address}",
+        "This is an advertisement. Answer STOP and we will not write again.",
+    ]
+    return f"Our offer for {home.line}", "\n\n".join(lines)
+
+
 def write_letter(offer: Offer, workspace: Workspace) -> Letter:
     """The letter of an offer as everything stands now."""
     home = offer.deal.property

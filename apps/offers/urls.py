@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.offers.views import deal, offer, public
+from apps.offers.views import deal, offer, public, sending
 
 app_name = "offers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offers/make/<uuid:deal_id>/", deal.make, name="make"),
     path("offers/jobs/<uuid:job_id>/", offer.job, name="job"),
     path("offers/<uuid:offer_id>/", offer.offer_detail, name="offer_detail"),
+    path("offers/<uuid:offer_id>/send/", sending.send_link, name="send_link"),
     path("offers/<uuid:offer_id>/withdraw/", deal.withdraw, name="withdraw"),
     path("offers/<uuid:offer_id>/document.pdf", offer.document, name="document"),
     path("o/<str:token>/", public.public_offer, name="public_offer"),

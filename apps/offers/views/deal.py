@@ -34,7 +34,7 @@ from apps.workspaces.middleware import WorkspaceRequest
 @require_safe
 @member_required
 def deal_panel(request: HttpRequest, deal_id: UUID) -> HttpResponse:
-    return _panel(request, _deal(request, deal_id))
+    return panel(request, _deal(request, deal_id))
 
 
 @require_POST
@@ -47,7 +47,7 @@ def make(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         raise PermissionDenied("Your role may not make offers.")
     form = MakeOfferForm(request.POST, deal=deal, strategies=list_strategies(scoped.workspace))
     if not form.is_valid():
-        return _panel(request, deal, form=form, status=422)
+        return panel(request, deal, form=form, status=422)
     try:
         offer = actions.make_offer(
             workspace=scoped.workspace,
@@ -59,9 +59,9 @@ def make(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         )
     except OfferRefused as refusal:
         form.add_error(None, str(refusal))
-        return _panel(request, deal, form=form, status=422)
+        return panel(request, deal, form=form, status=422)
     messages.success(request, f"Offer of ${offer.amount:,.0f} stands. Its document is on the way.")
-    return _panel(request, deal) if is_htmx(request) else redirect("deals:deal_detail", deal_id)
+    return panel(request, deal) if is_htmx(request) else redirect("deals:deal_detail", deal_id)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def withdraw(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     except OfferRefused as refusal:
         messages.error(request, str(refusal))
     if is_htmx(request) and request.POST.get("from") == "panel":
-        return _panel(request, offer.deal)
+        return panel(request, offer.deal)
     return redirect("offers:offer_detail", offer_id)
 
 
@@ -98,7 +98,7 @@ def _deal(request: HttpRequest, deal_id: UUID) -> Deal:
         raise Http404 from error
 
 
-def _panel(
+def panel(
     request: HttpRequest, deal: Deal, *, form: MakeOfferForm | None = None, status: int = 200
 ) -> HttpResponse:
     scoped = cast(WorkspaceRequest, request)
