@@ -76,7 +76,7 @@ def _by_deal(workspace: Workspace, filters: DealFilters) -> QuerySet[Deal]:
 def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
     exact = {
         f"{deal}stage__kind": filters.stage,
-        f"{deal}property__state__iexact": filters.state,
+        f"{deal}property__state": filters.state.upper(),
         f"{deal}property__city__iexact": filters.city,
         f"{score}verdict": filters.verdict,
     }
