@@ -59,11 +59,11 @@ def worker_exit(server: Any, worker: Any) -> None:
     if controller is None:
         return
 
-    def stop() -> None:
+    def stop(beat: Any, controller: Any) -> None:
         beat.stop()
         controller.stop()
 
-    stopping = threading.Thread(target=stop, daemon=True)
+    stopping = threading.Thread(target=stop, args=(beat, controller), daemon=True)
     stopping.start()
     stopping.join(STOP_SECONDS)
     # A sweep over a long backlog would hold the exit up; its rows are taken up at the next start.

@@ -107,7 +107,8 @@ def map_stories(
     stories: dict[UUID, list[tuple[str, dict[str, Any]]]] = {deal: [] for deal in deals}
     rows = Event.objects.filter(workspace_id=workspace_id, deal__in=deals, name__in=names)
     for deal, name, payload in rows.order_by("pk").values_list("deal", "name", "payload"):
-        stories[deal].append((name, payload))
+        if deal is not None:
+            stories[deal].append((name, payload))
     return stories
 
 

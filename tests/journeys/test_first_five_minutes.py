@@ -111,7 +111,7 @@ def wait_for(page: Page, url: str, text: str) -> None:
 def test_the_admin_account_changes_a_rule_and_the_deals_follow(page: Page, house):
     sign_in(page, house, "admin")
     page.goto("/admin/deals/ruleset/")
-    page.locator("#result_list a").first.click()
+    page.get_by_role("link", name="Classic wholesale").click()
     expect(page.locator("#id_qualified_from")).to_be_visible()
 
 

@@ -54,7 +54,10 @@ class Deal(WorkspaceRow):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals")
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     seller = models.ForeignKey(
-        Contact, null=True, on_delete=models.PROTECT, related_name="+",
+        Contact,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="The owner who is written to; other parties stand beside.",
     )
     assigned_to = models.ForeignKey(
