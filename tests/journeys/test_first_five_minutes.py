@@ -93,7 +93,7 @@ def test_a_newcomer_takes_a_deal_from_the_list_to_a_contract(page: Page, house):
 
     # Under contract; Today counts it, the timeline proves it.
     wait_for(page, deal_url.partition("?")[0], "Under contract")
-    wait_for(page, f"{deal_url.partition('?')[0]}?tab=timeline", "Offer accepted")
+    wait_for(page, f"{deal_url.partition('?')[0]}?tab=timeline", "Seller accepted")
     page.goto("/")
     expect(page.locator("#funnel").get_by_role("row", name="Under contract")).to_contain_text("1")
 
@@ -108,11 +108,27 @@ def wait_for(page: Page, url: str, text: str) -> None:
     raise AssertionError(f"{url} never showed {text!r}:\n{page.locator('main').inner_text()}")
 
 
-def test_the_admin_account_changes_a_rule_and_the_deals_follow(page: Page, house):
+def qualified(page: Page) -> int:
+    page.goto("/deals/?verdict=qualified")
+    found = re.search(r"([\d,]+) deals", page.locator("main").inner_text())
+    assert found is not None
+    return int(found.group(1).replace(",", ""))
+
+
+def test_an_admin_changes_a_threshold_and_the_deals_follow(page: Page, house):
     sign_in(page, house, "admin")
+    before = qualified(page)
+    assert before > 100
     page.goto("/admin/deals/ruleset/")
     page.get_by_role("link", name="Classic wholesale").click()
-    expect(page.locator("#id_qualified_from")).to_be_visible()
+    page.locator("#id_qualified_from").fill("100")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    for _ in range(60):
+        now_qualified = qualified(page)
+        if now_qualified < before:
+            break
+    assert 0 < now_qualified < before
 
 
 def test_the_partner_key_reads_deals(page: Page, house):
