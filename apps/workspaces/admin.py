@@ -1,7 +1,9 @@
 """People, workspaces, keys and connections."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -38,8 +40,18 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
 
 
+class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_time_zone(self) -> str:
+        """A zone that does not exist would break every page of the workspace, this one too."""
+        name: str = self.cleaned_data["time_zone"].strip()
+        if name not in available_timezones():
+            raise forms.ValidationError("Write a zone such as America/New_York.")
+        return name
+
+
 @admin.register(Workspace)
 class WorkspaceRowsAdmin(SimpleHistoryAdmin, ModelAdmin):
+    form = WorkspaceForm
     list_display = ["name", "slug", "time_zone"]
     readonly_fields = ["slug", "public_id"]
 

@@ -23,6 +23,12 @@ def administered_by(request: HttpRequest) -> QuerySet[Workspace]:
     )
 
 
+def may_add_here(request: HttpRequest) -> bool:
+    """New rows land in the workspace at hand: being admin of another one is not enough."""
+    workspace = getattr(request, "workspace", None)
+    return workspace is not None and administered_by(request).filter(pk=workspace.pk).exists()
+
+
 class _Scoped:
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)  # type: ignore[misc]
@@ -63,7 +69,7 @@ class WorkspaceAdmin(_Scoped, ModelAdmin):
         return self._may(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, None)
+        return self.has_module_permission(request) and may_add_here(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
