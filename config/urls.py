@@ -1,9 +1,13 @@
 """Routes: each app mounts its own; the public offer page keeps a short path."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
+
+# The admin's own sign-in form would let a password be guessed without limit.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
