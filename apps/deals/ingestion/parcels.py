@@ -79,6 +79,12 @@ class Parcels:
         if parcel.values["address_key"]:
             self._by_address.setdefault(parcel.values["address_key"], []).append(parcel)
 
+    def _forget_address(self, parcel: Parcel) -> None:
+        """Before its keys change: listed twice, or under an old address, it would mislead `find`."""
+        there = self._by_address.get(parcel.values["address_key"], [])
+        if parcel in there:
+            there.remove(parcel)
+
     def find(self, row: LeadRow) -> Parcel | None:
         """County and APN first; by address only where no second APN contradicts.
 
@@ -120,11 +126,11 @@ class Parcels:
             if parcel.values[name] != value and name not in parcel.hand_edited
         }
         if changes:
+            self._forget_address(parcel)
             parcel.values.update({name: new for name, (_, new) in changes.items()})
             parcel.is_changed = True
             parcel.is_renamed = not changes.keys().isdisjoint((*PLACE, "apn"))
-            if "apn_key" in changes:
-                self._index(parcel)
+            self._index(parcel)
         return {name: change for name, change in changes.items() if not name.endswith("_key")}
 
     def _identity(self, parcel: Parcel, said: dict[str, Any]) -> dict[str, Any]:

@@ -145,6 +145,22 @@ def test_a_parcel_without_apn_learns_it(take, laid):
     assert outcomes(take(as_csv([house(APN="")]))) == {"unchanged": 1}
 
 
+def test_a_row_without_apn_repeats_the_one_that_brought_it(take):
+    take(as_csv([house(APN="")]))
+    done = take(as_csv([house(), house(APN="")]))
+    assert outcomes(done) == {"updated": 1, "duplicate": 1}
+    assert rows_of(done)[3].duplicate_of == 2
+
+
+def test_a_renamed_parcel_is_known_by_its_new_address_alone(take, laid):
+    take(as_csv([house()]))
+    there = {"Address": "99 Elsewhere Rd"}
+    done = take(as_csv([house(**there), house(APN="", **there), house(APN="")]))
+    assert outcomes(done) == {"updated": 1, "duplicate": 1, "created": 1}
+    assert rows_of(done)[3].duplicate_of == 2
+    assert Property.objects.in_workspace(laid).count() == 2
+
+
 def test_rows_that_say_nothing_are_refused_with_a_reason(take):
     done = take(
         as_csv(
