@@ -22,7 +22,7 @@ def opened(deal: UUID) -> DealOpened:
     return DealOpened(subject=deal, stage="new", status="open", address="1 Elm St", source="list")
 
 
-def scored(deal: UUID, verdict: str) -> DealScored:
+def scored(deal: UUID, verdict: str, previous_verdict: str = "") -> DealScored:
     return DealScored(
         subject=deal,
         score=70,
@@ -30,7 +30,7 @@ def scored(deal: UUID, verdict: str) -> DealScored:
         coverage=100,
         rule_set=uuid4(),
         rule_set_version=1,
-        previous_verdict="",
+        previous_verdict=previous_verdict,
         from_stage="",
         to_stage="",
     )
@@ -94,6 +94,12 @@ def test_each_step_counts_its_deals_once(workspace, tell, counts):
         "replied": 1,
         "under_contract": 1,
     }
+
+
+def test_a_new_score_of_a_qualified_deal_is_not_newly_qualified(workspace, tell, counts):
+    tell(workspace, scored(uuid4(), "qualified", "qualified"))
+    tell(workspace, scored(uuid4(), "qualified", "review"), scored(uuid4(), "qualified"))
+    assert counts()["qualified"] == 2
 
 
 def test_an_opt_out_is_no_reply_and_its_confirmation_no_contact(workspace, tell, counts):

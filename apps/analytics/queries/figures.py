@@ -13,7 +13,12 @@ from apps.workspaces.models import Workspace
 
 STEPS = {
     "imported": Said((DealOpened.name,)),
-    "qualified": Said((DealScored.name,), having={"verdict": "qualified"}),
+    # A new score of a deal that was qualified already is no news to a funnel.
+    "qualified": Said(
+        (DealScored.name,),
+        having={"verdict": "qualified"},
+        lacking={"previous_verdict": ("qualified",)},
+    ),
     "offered": Said((OfferMade.name,)),
     "contacted": Said((MessageAccepted.name,), lacking={"purpose": ("opt_out_confirmation",)}),
     # An opt-out or a wrong number is an answer, but not the one a funnel should boast of.
