@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 
 
 class HasScope(BasePermission):
-    """The view's `scopes` maps a method to scopes of which one is needed; others are refused."""
+    """The view's `scopes` maps a method to scopes of which one is needed.
+
+    Raises MethodNotAllowed for a method that the view does not name.
+    """
 
     message = "This key does not have the scope the request needs."
 
@@ -14,7 +18,10 @@ class HasScope(BasePermission):
         if request.auth is None:
             return False
         method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
-        wanted = getattr(view, "scopes", {}).get(method, ())
+        named = getattr(view, "scopes", {})
+        if method not in named:
+            raise MethodNotAllowed(request.method)
+        wanted = named[method]
         return any(scope in request.auth.scopes for scope in wanted)
 
 
