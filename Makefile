@@ -5,7 +5,7 @@ PORT ?= 8000
 export PORT
 
 help: ## show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv/ with the pinned libraries
 	@sh .ci/setup.sh requirements.txt

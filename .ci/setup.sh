@@ -39,7 +39,8 @@ if [ ! -x .venv/bin/python ]; then
         fi
     fi
 fi
-echo "Installing libraries into .venv/ (once; about two minutes) …"
+# To stderr: what `make bench` prints is for programs.
+echo "Installing libraries into .venv/ (once; about two minutes) …" >&2
 for list in "$@"; do
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$list" ||
         { echo "The libraries could not be installed; the lines above say why. Check the network and run the same command again." >&2; exit 1; }
