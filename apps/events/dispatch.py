@@ -6,7 +6,7 @@ import random
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +22,8 @@ CLAIM_SIZE = 200
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 8
 FIRST_RETRY_SECONDS = 2.0
+# Claimed this often without an end, a delivery may be the one that kills its process.
+SUSPECT_ATTEMPTS = 3
 
 
 def received(event: Event) -> Received[Fact]:
@@ -45,19 +47,27 @@ def deliver_ready(*, clock: Callable[[], datetime], limit: int = CLAIM_SIZE) -> 
     lease runs out and which are then tried again.
     """
     claimed = _claim(clock(), limit)
-    ordered = sorted(claimed, key=lambda row: (row.subscriber, row.pk))
-    for name, rows in groupby(ordered, key=lambda row: row.subscriber):
+    ordered = sorted(claimed, key=lambda row: (*_group(row), row.pk))
+    for (name, _), rows in groupby(ordered, key=_group):
         _deliver_group(name, list(rows), clock)
     return len(claimed)
+
+
+def _group(row: Delivery) -> tuple[str, int]:
+    """What may share a batch: no handler sees, and no cause names, two workspaces at once."""
+    return row.subscriber, row.event.workspace_id
 
 
 def _claim(now: datetime, limit: int) -> list[Delivery]:
     with transaction.atomic():
         rows = list(
-            Delivery.objects.select_for_update(skip_locked=True)
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state=Delivery.State.READY, available_at__lte=now)
+            .select_related("event")
+            .only("subscriber", "attempts", "event__workspace_id")
             .order_by("available_at", "id")[:limit]
         )
+        rows = _unsuspected(rows) or rows[:1]
         # The attempt counts from here, so that a handler which kills its process is bounded too.
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             attempts=F("attempts") + 1, available_at=now + LEASE
@@ -67,11 +77,20 @@ def _claim(now: datetime, limit: int) -> list[Delivery]:
     return rows
 
 
+def _unsuspected(rows: list[Delivery]) -> list[Delivery]:
+    """The rows before the first suspect. A suspect is claimed alone, so that one which kills its
+    process takes nobody else's attempts with it."""
+    return list(takewhile(lambda row: row.attempts < SUSPECT_ATTEMPTS, rows))
+
+
 def _deliver_group(name: str, rows: list[Delivery], clock: Callable[[], datetime]) -> None:
     subscriber = find_subscriber(name)
     if subscriber is None:
         _fail(rows, f"no subscriber is named {name}", clock(), is_final=True)
         return
+    lost = [row for row in rows if row.attempts > MAX_ATTEMPTS]
+    _fail(lost, f"its process did not come back, {MAX_ATTEMPTS} times", clock(), is_final=True)
+    rows = [row for row in rows if row.attempts <= MAX_ATTEMPTS]
     size = subscriber.batch or 1
     for start in range(0, len(rows), size):
         batch = rows[start : start + size]
@@ -98,7 +117,8 @@ def _one_by_one(
 def _handle(subscriber: Subscriber, rows: list[Delivery], now: datetime) -> None:
     with transaction.atomic():
         locked = list(
-            Delivery.objects.select_for_update(of=("self",))
+            # Whoever holds a row is at work on it: a claim that outlived its lease need not wait.
+            Delivery.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(pk__in=[row.pk for row in rows], state=Delivery.State.READY)
             .select_related("event")
             .order_by("pk")
