@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.deals.actions import score_deals
-from apps.deals.models import Deal
+from apps.deals.actions import save_estimate_policy, score_deals
+from apps.deals.models import Deal, DealScore, EstimatePolicy
 from apps.deals.queries import count_deals, list_deals
 from apps.deals.types import DealFilters
 from apps.events.actions import Actor, action
@@ -56,6 +56,15 @@ def test_filters_narrow_and_the_best_stand_first(desk: Workspace, scored: Any) -
     assert lines(desk, city="derby") == ["1 Best Ave"]
     assert lines(desk, q="fair sample") == ["2 Fair St"]
     assert lines(desk, q="fair nobody") == []
+
+
+def test_of_equal_scores_the_better_founded_comes_first(desk: Workspace, scored: Any) -> None:
+    thin, founded = scored(GOOD_LEAD, GOOD_LEAD)
+    DealScore.objects.filter(deal=founded).update(score=90, coverage=95)
+    DealScore.objects.filter(deal=thin).update(score=90, coverage=60)
+    assert lines(desk) == [founded.property.line, thin.property.line]
+    DealScore.objects.filter(deal=thin).update(coverage=100)
+    assert lines(desk) == [thin.property.line, founded.property.line]
 
 
 def test_pages_hold_every_deal_once(desk: Workspace, scored: Any) -> None:
@@ -239,6 +248,20 @@ def test_values_by_form_reach_the_score(
     deal = Deal.objects.in_workspace(desk).get()
     assert deal.metrics.repair_ratio == pytest.approx(0.42)
     assert "owner@blue-gate" in deal.arv_source
+
+
+def test_the_estimate_shown_is_the_one_rules_and_offers_reckon_with(
+    desk: Workspace, scored: Any, signed_in: SignIn, system: Actor, now: datetime
+) -> None:
+    [deal] = scored(GOOD_LEAD)
+    policy = EstimatePolicy.objects.in_workspace(desk).get()
+    policy.arv_share_of_value = 0.9
+    save_estimate_policy(workspace=desk, actor=system, policy=policy, now=now)
+    score_deals(workspace=desk, actor=system, deals=[deal.public_id], now=now)
+    page = signed_in(desk).get(f"/deals/{deal.public_id}/?tab=numbers").content.decode()
+    arv = page.split('<dt class="col-5">ARV</dt>')[1].split("</dd>")[0]
+    assert "$216,000" in arv
+    assert "est." in arv
 
 
 def test_assigning_by_form(desk: Workspace, scored: Any, signed_in: SignIn, make_user: Any) -> None:

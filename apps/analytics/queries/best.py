@@ -26,7 +26,7 @@ def count_qualified(workspace: Workspace) -> int:
 def list_best(workspace: Workspace, *, limit: int = 6) -> list[BestDeal]:
     """Qualified deals still to be won, best score first."""
     rows = _qualified(workspace).select_related("deal__property", "deal__stage", "deal__metrics")
-    return [_best(row) for row in rows.order_by("-score", "-deal")[:limit]]
+    return [_best(row) for row in rows.order_by("-score", "-coverage", "-deal")[:limit]]
 
 
 def _qualified(workspace: Workspace) -> QuerySet[DealScore]:

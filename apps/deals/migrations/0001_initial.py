@@ -1474,6 +1474,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dealscore",
-            index=models.Index(fields=["workspace_id", "-score", "-deal"], name="score_best"),
+            index=models.Index(
+                fields=["workspace_id", "-score", "-coverage", "-deal"], name="score_best"
+            ),
         ),
     ]

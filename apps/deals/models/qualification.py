@@ -135,7 +135,9 @@ class DealScore(models.Model):
     unknown_mask = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace_id", "-score", "-deal"], name="score_best")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-score", "-coverage", "-deal"], name="score_best")
+        ]
 
     def __str__(self) -> str:
         return f"{self.score} {self.verdict}"

@@ -42,7 +42,8 @@ def list_deals(
     else:
         related = ["deal", *(f"deal__{name}" for name in RELATED)]
         scores = _by_score(workspace, filters).select_related(*related)
-        page = keyset(scores, ("score", "deal_id"), cursor, size)
+        # Of equal scores the one that rests on more answered rules comes first.
+        page = keyset(scores, ("score", "coverage", "deal_id"), cursor, size)
         deals = [score.deal for score in page.rows]
     offers = _offers(workspace, [deal.public_id for deal in deals])
     return Page([_row(deal, offers) for deal in deals], page.next_cursor)
