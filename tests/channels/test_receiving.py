@@ -210,6 +210,29 @@ def test_a_refusal_recorded_by_hand(queue, send, workspace, system, now):
     assert state_of(message) == ("blocked", "suppressed_manual")
 
 
+def test_an_opt_out_taken_down_by_hand_outweighs_an_earlier_start(
+    queue, send, receive, workspace, system, now
+):
+    queue("a")
+    send()
+    receive("STOP", "in-1", at=now + MINUTE)
+    receive("START", "in-2", at=now + 2 * MINUTE)
+    arguments = {
+        "workspace": workspace,
+        "actor": system,
+        "kind": "opt_out",
+        "contact_ref": SELLER,
+        "address": "",
+        "reason": "asked on the phone",
+        "now": now + 3 * MINUTE,
+    }
+    first = record_suppression(**arguments)
+    assert record_suppression(**arguments).pk == first.pk
+    message = queue("b")
+    send(4 * MINUTE)
+    assert state_of(message) == ("blocked", "suppressed_opt_out")
+
+
 def test_refusals_of_one_workspace_do_not_bind_another(
     queue, send, receive, workspace, other_workspace
 ):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from apps.channels.actions.suppressing import add_suppression
+from apps.channels.actions.suppressing import add_suppression, last_start
 from apps.channels.addresses import normalize_address
 from apps.channels.locks import lock_recipient
 from apps.channels.models import Consent, InboundMessage, Message, RawCall, Suppression
@@ -95,20 +94,12 @@ def _obey(workspace: Workspace, message: InboundMessage, now: datetime) -> None:
     if kind is not None:
         add_suppression(workspace, kind, contact, address, message.body, now, message.public_id)
     if kind == SuppressionKind.OPT_OUT and contact:
-        reopened_at = _last_start(workspace, contact)
+        reopened_at = last_start(workspace, contact)
         add_suppression(
             workspace, kind, contact, "", message.body, now, message.public_id, reopened_at
         )
     if message.intent == Intent.START:
         _reopen(workspace, message, now)
-
-
-def _last_start(workspace: Workspace, contact_ref: UUID) -> datetime | None:
-    rows = Consent.objects.in_workspace(workspace).filter(
-        contact_ref=contact_ref, basis=ConsentBasis.START_WORD
-    )
-    at: datetime | None = rows.order_by("-given_at").values_list("given_at", flat=True).first()
-    return at
 
 
 def _reopen(workspace: Workspace, message: InboundMessage, now: datetime) -> None:

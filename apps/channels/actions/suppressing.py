@@ -49,8 +49,15 @@ def record_suppression(
     """
     spelled = any_address(address) if address else ""
     lock_recipient(workspace, contact_ref, spelled)
+    reopened_at = None if spelled else last_start(workspace, contact_ref)
     standing, is_new = add_suppression(
-        workspace, SuppressionKind(kind), contact_ref, spelled, reason, now
+        workspace,
+        SuppressionKind(kind),
+        contact_ref,
+        spelled,
+        reason,
+        now,
+        newer_than=reopened_at,
     )
     if not is_new:
         unchanged("this refusal stands already")
@@ -104,6 +111,15 @@ def add_suppression(
         suppressed_at=now,
     )
     return fresh, True
+
+
+def last_start(workspace: Workspace, contact_ref: UUID | None) -> datetime | None:
+    """When the person last asked by themselves to be written to again."""
+    rows = Consent.objects.in_workspace(workspace).filter(
+        contact_ref=contact_ref, basis=ConsentBasis.START_WORD
+    )
+    at: datetime | None = rows.order_by("-given_at").values_list("given_at", flat=True).first()
+    return at
 
 
 @action
