@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from apps.channels import registry
 from apps.channels.models import Consent, InboundMessage, Message, SendingPolicy, Suppression
 from apps.channels.providers.registry import has_provider
+from apps.channels.providers.sandbox import SandboxProvider
 from apps.channels.queries.people import (
     consent_facts,
     standing_suppressions,
@@ -144,7 +145,9 @@ def _confirmations(message: Message, refusals: QuerySet[Suppression]) -> int:
 def _connection_facts(connection: Connection | None) -> ConnectionFacts:
     if connection is None or not has_provider(connection.provider):
         return ConnectionFacts(is_connected=False)
-    return ConnectionFacts(True, connection.is_sandbox, connection.is_registered)
+    # Rules only advise where nothing can leave the machine: the mark alone is not enough.
+    is_sandbox = connection.is_sandbox and connection.provider == SandboxProvider.name
+    return ConnectionFacts(True, is_sandbox, connection.is_registered)
 
 
 def _iso(value: Any) -> str | None:

@@ -21,11 +21,13 @@ from apps.channels.models import Decision, Message, SandboxDelivery, SendingPoli
 from apps.channels.providers import registry as providers
 from apps.channels.providers.base import Absent, Accepted, Found, Rejected, Retry, Undecided
 from apps.channels.providers.sandbox import SandboxProvider
+from apps.channels.sweeps.reconciling import reconcile
 from apps.channels.sweeps.sending import send_one
 from apps.channels.types import Channel, ConsentBasis, LineType
 from apps.events.actions import Actor
 from apps.events.errors import NetworkInsideAction
 from apps.events.models import Event
+from apps.workspaces.models import Connection
 from tests.channels.conftest import PHONE, SELLER
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +297,66 @@ def test_an_unreachable_provider_is_asked_again_later(queue, send, settle, scrip
     settle(timedelta(hours=5))
     message.refresh_from_db()
     assert message.state == "unknown"
+
+
+def test_an_absence_is_proof_only_after_the_call_was_over(
+    queue, send, settle, script, workspace, system, now
+) -> None:
+    """The call may begin late in the lease; the provider's time to show it runs from its end."""
+    provider = script(TimeoutError("read"), Accepted("S2"), trace=Absent())
+    message = queue()
+    ticks = iter([now, now + timedelta(seconds=39), now + timedelta(seconds=58)])
+    send_one(workspace, message.pk, lambda: next(ticks))
+    settle(timedelta(minutes=15, seconds=30))
+    message.refresh_from_db()
+    assert message.state == "unknown"
+    settle(timedelta(minutes=15, seconds=58))
+    message.refresh_from_db()
+    assert message.state == "queued"
+    assert provider.calls == 1
+
+
+def test_one_message_that_cannot_be_settled_does_not_keep_the_others(
+    queue, send, settle, script, workspace
+) -> None:
+    script(TimeoutError("read"), TimeoutError("read"), trace=Found("S9"))
+    stuck, other = queue("stuck"), queue("other")
+    send()
+    gone = Connection.across_workspaces.create(
+        workspace=workspace, capability="sms", provider="gone", is_active=False
+    )
+    Message.across_workspaces.filter(pk=stuck.pk).update(connection=gone)
+    settle()
+    other.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (stuck.state, other.state) == ("unknown", "accepted")
+
+
+def test_an_unreachable_provider_does_not_keep_the_others_waiting(
+    queue, send, settle, script, now
+) -> None:
+    provider = script(TimeoutError("read"), TimeoutError("read"), trace=ConnectionError("down"))
+    queue("first"), queue("second")
+    send()
+    assert reconcile(clock=lambda: now, limit=1) == 1
+    provider.trace = Found("S9")
+    assert reconcile(clock=lambda: now, limit=1) == 1
+    states = Message.across_workspaces.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["unknown", "accepted"]
+    assert reconcile(clock=lambda: now) == 0
+
+
+def test_a_sandbox_mark_on_a_real_provider_frees_nothing(
+    queue, send, script, monkeypatch, go_live, people
+) -> None:
+    provider = script(Accepted("S1"))
+    monkeypatch.setitem(providers._OPENERS, "carrier", lambda connection: provider)
+    go_live(provider="carrier", is_sandbox=True, is_registered=False)
+    message = queue()
+    send()
+    message.refresh_from_db()
+    assert (message.state, provider.calls) == ("blocked", 0)
+    assert Decision.across_workspaces.get().is_sandbox is False
 
 
 def test_late_news_of_an_older_claim(queue, workspace, system, settle, send, script, now) -> None:

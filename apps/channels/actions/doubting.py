@@ -22,14 +22,18 @@ def mark_unknown(
     attempt: int,
     reason: str,
     now: datetime,
+    called_until: datetime | None = None,
 ) -> Message:
-    """Nobody knows whether the provider took it: it is looked up, and never sent again blindly."""
+    """Nobody knows whether the provider took it: it is looked up, and never sent again blindly.
+
+    The call was over by `called_until` (default: now), from when on an absence may become proof.
+    """
     message = locked(workspace, message_pk)
     if message.state != MessageState.SENDING or message.attempt != attempt:
         unchanged("a newer claim or an outcome stands")
         return message
     message.state = MessageState.UNKNOWN
-    message.due_at, message.lease_until = now, None
+    message.due_at, message.lease_until = called_until or now, None
     message.error_text = reason[:300]
     message.save()
     tell(MessageUnknown(**about(message), attempt=attempt), message, actor, now)

@@ -68,7 +68,7 @@ class Finder(Protocol):
     """Looks a message up by our own reference.
 
     `settle`: how long an accepted message may take to become visible. An absence counts as proof
-    only after that time.
+    only when that time has passed since the call was over.
     """
 
     settle: timedelta

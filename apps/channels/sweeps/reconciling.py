@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.channels.actions import (
     mark_unknown,
@@ -22,6 +22,7 @@ from apps.events.actions import Actor
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("channels.reconciling")
 PAGE = 200
+LOOK_AGAIN = timedelta(seconds=60)
 
 
 def reconcile(*, clock: Callable[[], datetime], limit: int = PAGE) -> int:
@@ -34,22 +35,46 @@ def reconcile(*, clock: Callable[[], datetime], limit: int = PAGE) -> int:
         state=MessageState.SENDING, lease_until__lte=now
     ).select_related("workspace")
     for message in expired.order_by("lease_until")[:limit]:
-        mark_unknown(
-            workspace=message.workspace,
-            actor=ACTOR,
-            message_pk=message.pk,
-            attempt=message.attempt,
-            reason="The worker did not come back.",
-            now=now,
-        )
+        _guarded(message, clock, _doubt)
     doubtful = list(
         Message.across_workspaces.filter(state=MessageState.UNKNOWN, due_at__lte=now)
         .select_related("workspace", "connection")
         .order_by("due_at", "pk")[:limit]
     )
     for message in doubtful:
-        _look_up(message, clock)
+        _guarded(message, clock, _look_up)
     return len(doubtful)
+
+
+def _guarded(
+    message: Message,
+    clock: Callable[[], datetime],
+    settle: Callable[[Message, Callable[[], datetime]], None],
+) -> None:
+    """One message that cannot be settled may not keep the others, of any workspace, in doubt."""
+    try:
+        settle(message, clock)
+    except Exception:
+        log.exception("message %s cannot be settled", message.pk)
+        _look_again(message, clock())
+
+
+def _look_again(message: Message, now: datetime) -> None:
+    """Go to the end of the line: whoever is at its head is asked about first."""
+    rows = Message.across_workspaces.filter(pk=message.pk, attempt=message.attempt)
+    rows.filter(state=MessageState.UNKNOWN).update(due_at=now + LOOK_AGAIN)
+
+
+def _doubt(message: Message, clock: Callable[[], datetime]) -> None:
+    mark_unknown(
+        workspace=message.workspace,
+        actor=ACTOR,
+        message_pk=message.pk,
+        attempt=message.attempt,
+        reason="The worker did not come back.",
+        called_until=message.lease_until,
+        now=clock(),
+    )
 
 
 def _look_up(message: Message, clock: Callable[[], datetime]) -> None:
@@ -63,6 +88,7 @@ def _look_up(message: Message, clock: Callable[[], datetime]) -> None:
         trace = provider.find(outbound_of(message), since)
     except Exception:  # the provider cannot be reached: the next sweep asks again
         log.warning("message %s cannot be looked up", message.pk, exc_info=True)
+        _look_again(message, clock())
         return
     now = clock()
     if isinstance(trace, Found):
@@ -74,7 +100,7 @@ def _look_up(message: Message, clock: Callable[[], datetime]) -> None:
             sid=trace.sid,
             now=now,
         )
-    elif now < since + provider.settle:
+    elif now < message.due_at + provider.settle:
         return
     elif isinstance(trace, Absent):
         requeue_message(
