@@ -81,6 +81,15 @@ class LessonAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     readonly_fields = ["preview"]
     prepopulated_fields = {"slug": ["title"]}
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Modules of the lesson's own workspace, though one person may administer several."""
+        form = super().get_form(request, obj, **kwargs)
+        if "module" in form.base_fields:
+            workspace = obj.workspace if obj else request.workspace  # type: ignore[attr-defined]
+            modules = Module.objects.in_workspace(workspace).select_related("course")
+            form.base_fields["module"].queryset = modules
+        return form
+
     @admin.display(description="Preview (as last saved)")
     def preview(self, lesson: Lesson) -> SafeString:
         return render_markdown(lesson.body)

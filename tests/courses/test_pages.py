@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from apps.courses.models import Course, Lesson, LessonProgress
+from apps.courses.models import Course, Lesson, LessonProgress, Module
+from apps.workspaces.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,22 @@ def test_admin_shows_preview_and_history_and_keeps_rows_in_the_workspace(
     foreign_url = reverse("admin:courses_lesson_change", args=[foreign.pk])
     assert client.get(foreign_url).status_code == 302
     assert "Renamed" in client.get(reverse("admin:courses_lesson_changelist")).content.decode()
+
+
+def test_a_lesson_stays_in_the_workspace_of_its_module(
+    workspace, other_workspace, make_user, lesson, client
+) -> None:
+    person = make_user(workspace, "owner", is_staff=True)
+    Membership.objects.create(workspace=other_workspace, user=person, role="owner")
+    client.force_login(person)
+    fields = {"title": "Ours", "slug": "ours", "summary": "S", "minutes": 5, "body": "B",
+              "position": 9}  # fmt: skip
+    address = reverse("admin:courses_lesson_add")
+    theirs = Module.objects.in_workspace(other_workspace).first()
+    refused = client.post(address, {**fields, "module": theirs.pk})
+    assert set(refused.context["adminform"].form.errors) == {"module"}
+    assert client.post(address, {**fields, "module": lesson.module_id}).status_code == 302
+    assert Lesson.objects.in_workspace(workspace).get(slug="ours").module == lesson.module
 
 
 def test_admin_writes_a_course_with_modules(workspace, make_user, client) -> None:
