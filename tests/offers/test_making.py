@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.deals.models import Deal
 from apps.events.queries import list_facts
 from apps.offers import actions
 from apps.offers.errors import (
@@ -136,16 +137,22 @@ def test_missing_or_hopeless_numbers_are_refused(make, make_deal, workspace, arv
 
 
 def test_a_closed_deal_an_idle_strategy_and_nobody_to_offer_to(make, deal, strategy):
-    deal.status = "lost"
+    rows = Deal.objects.in_workspace(deal.workspace).filter(pk=deal.pk)
+    rows.update(status="lost")
     with pytest.raises(DealNotQualified, match="lost"):
         make(deal)
-    deal.status = "open"
+    rows.update(status="open")
     strategy.is_active = False
     with pytest.raises(StrategyInactive):
         make(deal, strategy=strategy)
-    deal.seller = None
+    rows.update(seller=None)
     with pytest.raises(SellerUnknown):
         make(deal)
+
+
+def test_a_deal_of_another_workspace_is_not_there(make, make_deal, other_workspace):
+    with pytest.raises(Deal.DoesNotExist):
+        make(make_deal(other_workspace))
 
 
 def test_the_earnest_money_is_never_more_than_the_price(make, make_deal, workspace):

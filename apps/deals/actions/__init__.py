@@ -14,6 +14,7 @@ from apps.deals.actions.moving import (
     StageMissing,
     advance_deal,
     assign_deal,
+    lock_deal,
     move_deal,
 )
 from apps.deals.actions.scoring import rescore_batch, score_deals
@@ -29,6 +30,7 @@ __all__ = [
     "assign_deal",
     "due_rule_sets",
     "lay_pipeline",
+    "lock_deal",
     "move_deal",
     "rescore_batch",
     "save_estimate_policy",

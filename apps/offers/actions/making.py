@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from apps.common.ids import digest
 from apps.contacts.models import Contact
+from apps.deals.actions import lock_deal
 from apps.deals.models import Deal
 from apps.deals.queries import find_score
 from apps.events.actions import Actor, action, unchanged
@@ -46,8 +47,11 @@ def make_offer(
 
     One offer per deal, seller and strategy: asking again, also from many places at once, gives the
     same offer and document (`unchanged`). A withdrawn or expired one is priced anew. The document
-    is queued, not rendered. Raises OfferRefused with a sentence.
+    is queued, not rendered. Raises OfferRefused with a sentence, and Deal.DoesNotExist for another
+    workspace's deal.
     """
+    # As it stands now, and nobody moves or values it before the price is written down.
+    deal = lock_deal(workspace, deal.public_id)
     seller = seller or deal.seller
     if seller is None:
         raise SellerUnknown("This deal has no seller yet; add a contact first.")
