@@ -80,7 +80,7 @@ class Parcels:
             self._by_address.setdefault(parcel.values["address_key"], []).append(parcel)
 
     def _forget_address(self, parcel: Parcel) -> None:
-        """Before its keys change: listed twice, or under an old address, it would mislead `find`."""
+        """Before its keys change: listed twice or where it stood, it would mislead `find`."""
         there = self._by_address.get(parcel.values["address_key"], [])
         if parcel in there:
             there.remove(parcel)
