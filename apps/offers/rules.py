@@ -19,13 +19,16 @@ class Figure:
 
 
 def figure(stated: Decimal | None, source: str, metric: float | None, is_estimate: bool) -> Figure:
-    """The number a person or list stated; else the estimate that stands in for it; else unknown."""
+    """The number a person stated; else the estimate that stands in for it; else unknown.
+
+    A metric that is no estimate without a stated number was just taken back: nothing rests on it.
+    """
     if stated is not None:
         return Figure(stated, source, False)
-    if metric is None:
+    if metric is None or not is_estimate:
         return Figure(None, "unknown", False)
     amount = Decimal(str(metric)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return Figure(amount, source, is_estimate)
+    return Figure(amount, source, True)
 
 
 def expiry(now: datetime, *, valid_days: int, zone: str) -> datetime:

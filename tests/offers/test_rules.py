@@ -61,6 +61,7 @@ def test_a_stated_number_wins_an_unknown_one_stays_unknown():
     assert figure(Decimal(5), "by hand", 7.0, True) == Figure(Decimal(5), "by hand", False)
     assert figure(None, "list", 7.005, True) == Figure(Decimal("7.01"), "list", True)
     assert figure(None, "list", None, False).amount is None
+    assert figure(None, "list", 7.0, False) == Figure(None, "unknown", False)
 
 
 @pytest.mark.parametrize(
