@@ -2,6 +2,7 @@
 
 from apps.channels.actions import cancel_message, cancel_waiting, queue_message
 from apps.channels.confirming import CONFIRMATION, opt_out_to_confirm
+from apps.channels.locks import lock_follow_up
 from apps.channels.types import Intent, Purpose
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageReceived
@@ -14,6 +15,8 @@ from apps.workspaces.queries import get_workspace_by_id
 @subscribe(StepReached, name="channels.queue_step")
 def queue_step(event: Received[StepReached]) -> None:
     fact = event.fact
+    # In line with `take_back_step`: either it finds the message, or the stop is seen here.
+    lock_follow_up(event.workspace_id, fact.subject)
     stops = [EnrollmentStopped.name]
     # News of a stop may arrive first, when there was nothing yet that could be taken back.
     if list_facts(event.workspace_id, subject=fact.subject, names=stops, limit=1):
@@ -38,6 +41,7 @@ def queue_step(event: Received[StepReached]) -> None:
 def take_back_step(event: Received[EnrollmentStopped]) -> None:
     if not event.fact.message_key:
         return
+    lock_follow_up(event.workspace_id, event.fact.subject)
     cancel_message(
         workspace=get_workspace_by_id(event.workspace_id),
         actor=Actor.system("channels.take_back_step"),
