@@ -18,7 +18,7 @@ from apps.channels.types import Channel, InboundCall
 from apps.common.clock import now
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
-from apps.workspaces.queries import has_sandbox
+from apps.workspaces.queries import has_sandbox, is_sandbox_channel
 
 SIGNATURE_HEADER = "X-Sandbox-Signature"
 MAX_BYTES = 100_000
@@ -43,12 +43,11 @@ def take_sandbox_call(
     expected = sandbox_signature(workspace, raw)
     if not hmac.compare_digest(expected.encode(), signature.encode()):
         raise CallRefused("the signature is wrong")
-    return receive_message(
-        workspace=workspace,
-        actor=Actor.provider("sandbox"),
-        call=_parsed(raw),
-        now=at,
-    )
+    call = _parsed(raw)
+    # A pretended START must not reopen a number that a real provider texts.
+    if not is_sandbox_channel(workspace, call.channel):
+        raise CallRefused("this channel is not served by the sandbox")
+    return receive_message(workspace=workspace, actor=Actor.provider("sandbox"), call=call, now=at)
 
 
 def _parsed(raw: bytes) -> InboundCall:

@@ -41,6 +41,11 @@ def has_sandbox(workspace: Workspace) -> bool:
     return bool(rows.filter(is_active=True, is_sandbox=True).exists())
 
 
+def is_sandbox_channel(workspace: Workspace, capability: Capability | str) -> bool:
+    connection = find_connection(workspace, capability)
+    return connection is not None and connection.is_sandbox
+
+
 def list_connections(workspace: Workspace) -> list[Connection]:
     return list(Connection.objects.in_workspace(workspace).order_by("capability", "id"))
 

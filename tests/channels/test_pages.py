@@ -248,6 +248,22 @@ def test_the_way_in_refuses_forged_calls(queue, send, workspace, other_workspace
     assert Client().post(unknown, raw, content_type="application/json").status_code == 404
 
 
+def test_nobody_pretends_to_be_the_seller_on_a_live_channel(queue, send, workspace, signed_in):
+    """E-mail is still in the sandbox, texts are live: a made-up START must not reopen a number."""
+    queue()
+    send()
+    Connection.across_workspaces.filter(capability="sms").update(is_sandbox=False)
+    answer = {"contact": str(SELLER), "channel": "sms", "body": "START", "token": TOKEN}
+    url = reverse("channels:answer_as_seller")
+    assert signed_in(workspace).post(url, answer, **HTMX).status_code == 422
+    raw = json.dumps({"id": "1", "channel": "sms", "from": PHONE, "body": "START"}).encode()
+    hook = reverse("channels:sandbox_inbound", args=[workspace.public_id])
+    headers = {SIGNATURE_HEADER: sandbox_signature(workspace, raw)}
+    knock = Client().post(hook, raw, content_type="application/json", headers=headers)
+    assert knock.status_code == 400
+    assert not InboundMessage.across_workspaces.exists()
+
+
 @pytest.fixture
 def admin_client(workspace, make_user):
     client = Client()

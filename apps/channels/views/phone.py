@@ -28,7 +28,7 @@ from apps.common.htmx import is_htmx
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
 from apps.workspaces.models import Workspace
-from apps.workspaces.queries import has_sandbox
+from apps.workspaces.queries import has_sandbox, is_sandbox_channel
 
 _SCREEN = "channels/panels/phone_screen.html"
 QUICK_REPLIES = ("What's your price?", "Who is this?", "Wrong number", "STOP")
@@ -65,7 +65,7 @@ def answer_as_seller(request: HttpRequest) -> HttpResponse:
     sellers = list_sandbox_sellers(workspace)
     chosen = _chosen(sellers, request.POST.get("contact", ""))
     entries = _entries(workspace, chosen)
-    form = AnswerForm(request.POST, channels=_channels(entries))
+    form = AnswerForm(request.POST, channels=_channels(workspace, entries))
     if chosen is None or str(chosen.contact_ref) != request.POST.get("contact"):
         raise Http404
     if not form.is_valid():
@@ -75,7 +75,7 @@ def answer_as_seller(request: HttpRequest) -> HttpResponse:
     if not is_htmx(request):
         return redirect(f"{reverse('channels:sellers_phone')}?contact={chosen.contact_ref}")
     entries = _entries(workspace, chosen)
-    context = {"entries": entries, "chosen": chosen, **_compose(chosen, entries)}
+    context = {"entries": entries, "chosen": chosen, **_compose(workspace, chosen, entries)}
     return render(request, "channels/panels/phone_answered.html", context)
 
 
@@ -96,12 +96,13 @@ def _entries(workspace: Workspace, chosen: Seller | None) -> list[PhoneEntry]:
     return list_seller_screen(workspace, chosen.contact_ref) if chosen else []
 
 
-def _channels(entries: list[PhoneEntry]) -> list[Channel]:
-    """What the seller can answer by; a voicemail is answered by text."""
+def _channels(workspace: Workspace, entries: list[PhoneEntry]) -> list[Channel]:
+    """What the seller can answer by, where the sandbox serves it; a voicemail by text."""
     by_phone = {Channel.SMS, Channel.VOICEMAIL}
     got = {Channel(entry.channel) for entry in entries if not entry.is_theirs}
     found = [Channel.SMS] if got & by_phone else []
-    return found + ([Channel.EMAIL] if Channel.EMAIL in got else [])
+    found += [Channel.EMAIL] if Channel.EMAIL in got else []
+    return [channel for channel in found if is_sandbox_channel(workspace, channel)]
 
 
 def _provider_call(form: AnswerForm, entries: list[PhoneEntry]) -> bytes:
@@ -120,11 +121,14 @@ def _provider_call(form: AnswerForm, entries: list[PhoneEntry]) -> bytes:
 
 
 def _compose(
-    chosen: Seller | None, entries: list[PhoneEntry], form: AnswerForm | None = None
+    workspace: Workspace,
+    chosen: Seller | None,
+    entries: list[PhoneEntry],
+    form: AnswerForm | None = None,
 ) -> dict[str, Any]:
     initial = {"contact": chosen.contact_ref if chosen else None, "token": uuid4()}
     return {
-        "form": form or AnswerForm(initial=initial, channels=_channels(entries)),
+        "form": form or AnswerForm(initial=initial, channels=_channels(workspace, entries)),
         "quick_replies": QUICK_REPLIES,
     }
 
@@ -146,7 +150,7 @@ def _page(
     named = with_names(workspace, sellers)
     chosen = _chosen(named, str(chosen.contact_ref)) if chosen else None
     context = {"sellers": named, "chosen": chosen, "entries": entries}
-    context |= _compose(chosen, entries, form)
+    context |= _compose(workspace, chosen, entries, form)
     if form is not None and is_htmx(request):
         return render(request, "channels/panels/phone_answered.html", context, status=status)
     return render(request, "channels/sellers_phone.html", context, status=status)
