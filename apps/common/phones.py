@@ -43,6 +43,14 @@ class ParsedPhone(NamedTuple):
     problem: PhoneProblem | None
 
 
+def phone_text(e164: str) -> str:
+    """A US number as people write it: `(203) 555-0142`; any other text as it is."""
+    digits = e164.removeprefix("+1")
+    if len(digits) != 10 or not digits.isdigit():
+        return e164
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+
+
 def to_e164(text: str) -> str | None:
     """'+12035550100', or None when the text holds no dialable US number."""
     return parse_phone(text).e164 or None

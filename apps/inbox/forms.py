@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from apps.channels.models.choices import Channel
+from apps.common.phones import phone_text
 from apps.inbox.types import SNOOZES
 from apps.workspaces.models import Membership
 
@@ -28,7 +29,8 @@ class ReplyForm(forms.Form):
         self.addresses = addresses
         channel: Any = self.fields["channel"]
         channel.choices = [
-            (name, f"{Channel(name).label} to {address}") for name, address in addresses.items()
+            (name, f"{Channel(name).label} to {phone_text(address)}")
+            for name, address in addresses.items()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from apps.common.phones import phone_text
 from apps.contacts.models import Contact
 from apps.deals.models import Property
 from apps.offers.models import Offer
 from apps.offers.pdf.document import Clause, Letter
-from apps.offers.rules import day_text, moment_text, phone_text
+from apps.offers.rules import day_text, moment_text
 from apps.offers.tokens import find_token
 from apps.offers.wording import DISCLOSURES
 from apps.workspaces.models import Workspace

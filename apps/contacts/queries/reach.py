@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from apps.channels.places import places_of_number, time_zones_of
 from apps.channels.types import AddressOption, Channel, ContactCard, LineType, RecipientFacts
-from apps.common.phones import to_e164
+from apps.common.phones import phone_text, to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.registry import owned_places
 from apps.contacts.rules import USABLE, normalize_email, phone_preference
@@ -111,7 +111,9 @@ def contact_card(workspace_id: int, contact_ref: UUID) -> ContactCard | None:
         return None
     phones = sorted((row for row in contact.phones.all() if row.status in USABLE), key=_preference)
     emails = [row for row in contact.emails.all() if row.status in USABLE]
-    options = [AddressOption(Channel.SMS, row.e164, f"Text {row.e164}") for row in phones]
+    options = [
+        AddressOption(Channel.SMS, row.e164, f"Text {phone_text(row.e164)}") for row in phones
+    ]
     options += [
         AddressOption(Channel.EMAIL, row.address, f"E-mail {row.address}")
         for row in sorted(emails, key=lambda row: (row.status != "verified", row.rank, row.pk))

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.clock import now
+from apps.common.phones import phone_text
 from apps.events.actions import Actor
 from apps.offers import actions
 from apps.offers.actions.answering import Signature
@@ -18,7 +19,7 @@ from apps.offers.errors import OfferAlreadyAccepted, OfferRefused
 from apps.offers.forms import AcceptForm
 from apps.offers.models import Offer
 from apps.offers.queries import current_document, pdf_bytes
-from apps.offers.rules import moment_text, phone_text
+from apps.offers.rules import moment_text
 from apps.offers.throttle import client_address, is_too_fast
 from apps.offers.views.files import pdf_response
 from apps.offers.wording import CONSENT_VERSION, DISCLOSURES, consent_text
