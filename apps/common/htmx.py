@@ -23,6 +23,12 @@ def hx_redirect(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(url)
 
 
+def with_event(response: HttpResponse, name: str) -> HttpResponse:
+    """Let the page hear `name` (an event on the body) when the answer is in."""
+    response["HX-Trigger"] = name
+    return response
+
+
 def with_toast(response: HttpResponse, text: str, level: str = "success") -> HttpResponse:
     """Add a toast (`level`: success, info, warning or danger) to an htmx answer."""
     response["HX-Trigger"] = json.dumps({"toast": {"level": level, "text": text}})

@@ -75,6 +75,28 @@ def test_making_an_offer_answers_at_once_with_a_job_to_poll(
     assert "every 2s" in page
 
 
+def test_the_deals_header_hears_of_an_offer_of_its_print_and_of_its_end(
+    workspace, signed_in, deal, strategy, now
+):
+    client = signed_in(workspace)
+    assert make(client, deal)["HX-Trigger"] == "offers-changed"
+    offer = Offer.objects.in_workspace(workspace).get()
+    job = reverse("offers:job", args=[current_document(offer).public_id])
+    assert "HX-Trigger" not in client.get(job, headers=HTMX)
+    print_next(clock=lambda: now)
+    assert client.get(job, headers=HTMX)["HX-Trigger"] == "offers-changed"
+    target = reverse("offers:withdraw", args=[offer.public_id])
+    assert client.post(target, {"from": "panel"}, headers=HTMX)["HX-Trigger"] == "offers-changed"
+
+
+def test_another_offer_steps_back_while_one_stands(workspace, signed_in, deal, strategy, offer):
+    client = signed_in(workspace)
+    panel = reverse("offers:deal_panel", args=[deal.public_id])
+    assert "Make another offer" in html(client.get(panel))
+    client.post(reverse("offers:withdraw", args=[offer.public_id]))
+    assert "Make another offer" not in html(client.get(panel))
+
+
 def test_without_javascript_the_button_leads_back_to_the_deal(workspace, signed_in, deal, strategy):
     answer = signed_in(workspace).post(
         reverse("offers:make", args=[deal.public_id]),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.clock import now
-from apps.common.htmx import is_htmx
+from apps.common.htmx import is_htmx, with_event
 from apps.deals.models import Deal
 from apps.deals.queries import get_deal
 from apps.offers import actions
@@ -29,6 +29,9 @@ from apps.offers.queries import (
 from apps.offers.views.cards import card_of
 from apps.workspaces.access import actor_of, member_required
 from apps.workspaces.middleware import WorkspaceRequest
+
+# The deal's header hears it and asks for its stage and next action again.
+OFFERS_CHANGED = "offers-changed"
 
 
 @require_safe
@@ -61,7 +64,9 @@ def make(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return panel(request, deal, form=form, status=422)
     messages.success(request, f"Offer of ${offer.amount:,.0f} stands. Its document is on the way.")
-    return panel(request, deal) if is_htmx(request) else redirect("deals:deal_detail", deal_id)
+    if is_htmx(request):
+        return with_event(panel(request, deal), OFFERS_CHANGED)
+    return redirect("deals:deal_detail", deal_id)
 
 
 @require_POST
@@ -87,7 +92,7 @@ def withdraw(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     except OfferRefused as refusal:
         messages.error(request, str(refusal))
     if is_htmx(request) and request.POST.get("from") == "panel":
-        return panel(request, offer.deal)
+        return with_event(panel(request, offer.deal), OFFERS_CHANGED)
     return redirect("offers:offer_detail", offer_id)
 
 
@@ -105,9 +110,12 @@ def panel(
     offers = list_deal_offers(scoped.workspace, deal)
     documents = list_current_documents(scoped.workspace, offers)
     strategies = list_strategies(scoped.workspace)
+    cards = [card_of(offer, documents[offer.pk], scoped.workspace) for offer in offers]
     context: dict[str, Any] = {
         "deal": deal,
-        "cards": [card_of(offer, documents[offer.pk], scoped.workspace) for offer in offers],
+        "cards": cards,
+        # One that is open or accepted: another one is then the exception.
+        "has_standing": any(card.link for card in cards),
         "form": form or MakeOfferForm(deal=deal, strategies=strategies),
         "quotes": [(strategy, price_deal(deal, strategy)) for strategy in strategies],
         "may_make": may_make_offer(scoped.membership.role),

@@ -11,11 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from apps.common.htmx import with_event
 from apps.events.queries import list_facts
 from apps.offers.models import Offer, OfferDocument
 from apps.offers.permissions import may_withdraw_offer
 from apps.offers.queries import current_document, get_job, get_offer, pdf_bytes
 from apps.offers.views.cards import card_of
+from apps.offers.views.deal import OFFERS_CHANGED
 from apps.offers.views.files import pdf_response
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
@@ -69,7 +71,9 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         raise Http404 from error
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse(job_state(row))
-    return render(request, "offers/panels/job.html", {"document": row, "offer": row.offer})
+    answer = render(request, "offers/panels/job.html", {"document": row, "offer": row.offer})
+    # By the end of the printing the deal has moved on, too.
+    return answer if row.is_open else with_event(answer, OFFERS_CHANGED)
 
 
 def job_state(row: OfferDocument) -> dict[str, object]:
