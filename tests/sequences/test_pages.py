@@ -150,7 +150,7 @@ def test_the_list_and_the_page_count_from_rows(
     tick(now + hours(1))
     tick(now + hours(24))
     page = client.get(reverse("sequences:sequence_list")).content.decode()
-    assert "(50 %)" in page
+    assert "(50%)" in page
     page = client.get(reverse("sequences:sequence_detail", args=[sequence.public_id]))
     text = page.content.decode()
     assert "2 sent · 0 left out · 1 answered" in text
