@@ -226,10 +226,25 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The pages' own teal, light to dark.
+TEAL = {
+    "50": "#f0fdfa",
+    "100": "#ccfbf1",
+    "200": "#99f6e4",
+    "300": "#5eead4",
+    "400": "#2dd4bf",
+    "500": "#14b8a6",
+    "600": "#0f766e",
+    "700": "#0d655e",
+    "800": "#115e59",
+    "900": "#134e4a",
+    "950": "#042f2e",
+}
 UNFOLD = {
     "SITE_TITLE": "Dealwright admin",
     "SITE_HEADER": "Dealwright",
     "SITE_URL": "/",
+    "COLORS": {"primary": TEAL},
     "SITE_ICON": lambda request: "/static/img/logo.svg",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/img/logo.svg"}

@@ -44,7 +44,7 @@ def print_accounts(address: str) -> None:
             "",
             f"  Wholesaler   {WHOLESALER}   {known['wholesaler_password']}",
             f"  Admin        {ADMIN}        {known['admin_password']}   ({address}/admin/)",
-            f"  Partner key  {known['partner_key']}   ({address}/api/v1/)",
+            f"  Partner key  {known['partner_key']}   ({address}/api/v1/docs/)",
         ]
     lines += ["", "  Ctrl-C stops everything; the data stays in var/.", ""]
     print("\n".join(lines))  # noqa: T201 - this is the program's answer to its operator

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         """One line per odd row, as far as a terminal is the place for it."""
         odd = _odd_rows(lead_import)
         for row in odd[:SHOWN_PROBLEMS]:
-            said = " ".join(part for part in (row.reason, *row.notes) if part)
+            said = " ".join(dict.fromkeys(part for part in (row.reason, *row.notes) if part))
             self.stderr.write(f"row {row.row_no}: {row.outcome}. {said}")
         more = odd.count() - SHOWN_PROBLEMS
         if more > 0:
