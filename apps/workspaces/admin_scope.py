@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Field, ForeignKey, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -44,6 +45,12 @@ class _Scoped:
                 related.across_workspaces.filter(workspace__in=administered_by(request)),
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """The page of an old version asks for the right to view only, and saves what it is sent."""
+        if change and not self.has_change_permission(request, form.instance):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return super().save_form(request, form, change)  # type: ignore[misc]
 
 
 class WorkspaceAdmin(_Scoped, ModelAdmin):

@@ -73,3 +73,38 @@ def test_a_zone_that_does_not_exist_is_refused(workspace, make_user):
     assert workspace.time_zone == "America/New_York"
     assert client.post(url, values | {"time_zone": "America/Denver"}).status_code == 302
     assert client.get("/").status_code == 200
+
+
+@pytest.fixture
+def marked(workspace):
+    """A seller who was put on the litigator list after the list was loaded."""
+    from apps.contacts.models import Contact
+
+    contact = Contact.objects.create(workspace=workspace, name="Ann Example", match_key="ann")
+    contact.is_litigator = True
+    contact.save()
+    return contact
+
+
+def old_version(contact):
+    version = contact.history.earliest()
+    return reverse("admin:contacts_contact_simple_history", args=[contact.pk, version.pk])
+
+
+def test_an_old_version_cannot_be_put_back_over_a_read_only_row(workspace, make_user, marked):
+    client = Client()
+    client.force_login(make_user(workspace, "owner", is_staff=True))
+    url = old_version(marked)
+    assert client.get(url).status_code == 200
+    values = {"kind": "person", "name": "Ann Example", "match_key": "ann"}
+    assert client.post(url, values).status_code == 403
+    marked.refresh_from_db()
+    assert marked.is_litigator
+
+
+def test_history_of_another_workspace_is_closed(other_workspace, make_user, marked):
+    client = Client()
+    client.force_login(make_user(other_workspace, "owner", is_staff=True))
+    history = reverse("admin:contacts_contact_history", args=[marked.pk])
+    for url in (old_version(marked), history):
+        assert client.get(url).status_code == 403
