@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.deals.actions import (
     due_rule_sets,
@@ -12,6 +14,7 @@ from apps.deals.actions import (
     save_estimate_policy,
     save_rule_set,
     score_deals,
+    scoring,
     value_deal,
 )
 from apps.deals.models import (
@@ -287,6 +290,42 @@ def test_a_new_day_counts_days_and_years_anew(
     assert rescore_until_done(system, now, 100) == 0
     rescore_until_done(system, now + timedelta(days=3), 100)
     assert metrics_of(deal).days_on_market == 13
+
+
+def test_deals_are_judged_upwards_in_whatever_order_they_are_named(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal, monkeypatch: Any
+) -> None:
+    """Two that judge the same deals at once then wait for each other; slices of their own order
+    ended in a deadlock."""
+    deals = [make_deal(desk) for _ in range(5)]
+    judged: list[int] = []
+    plain = scoring.refresh_metrics
+
+    def watched(*, scope: Any, today: Any) -> None:
+        judged.extend(scope.params)
+        plain(scope=scope, today=today)
+
+    monkeypatch.setattr(scoring, "IDS", 2)
+    monkeypatch.setattr(scoring, "refresh_metrics", watched)
+    named = [deals[at].public_id for at in (4, 0, 3, 1, 2)]
+    score_deals(workspace=desk, actor=system, deals=named, now=now)
+    assert judged == sorted(deal.pk for deal in deals)
+
+
+def test_judging_never_holds_what_a_new_row_must_name(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal
+) -> None:
+    """FOR UPDATE shuts out rows that point here until it ends: two re-scorings ended in a
+    deadlock at the commit of one."""
+    make_deal(desk, **GOOD_LEAD)
+    rule_set = find_active_rule_set(desk)
+    with CaptureQueriesContext(connection) as queries:
+        assert rescore_batch(actor=system, rule_set=rule_set, now=now) == 1
+    locks = [query["sql"] for query in queries if " UPDATE" in query["sql"][-60:]]
+    assert not [sql for sql in locks if "FOR UPDATE" in sql]
+    assert len([sql for sql in locks if "FOR NO KEY UPDATE" in sql]) == (
+        2 if connection.vendor == "postgresql" else 0
+    )
 
 
 def test_a_changed_estimate_changes_repairs_of_all(

@@ -95,7 +95,7 @@ def lock_deal(workspace: Workspace, public_id: UUID) -> Deal:
 
 
 def find_locked_deal(workspace: Workspace, public_id: UUID) -> Deal | None:
-    rows = Deal.objects.in_workspace(workspace).select_for_update(of=("self",))
+    rows = Deal.objects.in_workspace(workspace).select_for_update(of=("self",), no_key=True)
     return rows.select_related("stage").filter(public_id=public_id).first()
 
 

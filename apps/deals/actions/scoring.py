@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,16 +36,22 @@ def score_deals(*, workspace: Workspace, actor: Actor, deals: Sequence[UUID], no
     """
     rule_set = find_active_rule_set(workspace)
     facts: list[DealScored] = []
-    for start in range(0, len(deals), IDS):
-        rows = Deal.objects.in_workspace(workspace).filter(public_id__in=deals[start : start + IDS])
-        ids = sorted(rows.values_list("pk", flat=True))
-        if ids:
-            facts += _judge(workspace, rule_set, ids, actor, now)
+    # All in order, not each slice in its own: a re-scoring at the same time goes upwards too.
+    ids = sorted(_keys(workspace, deals))
+    for start in range(0, len(ids), IDS):
+        facts += _judge(workspace, rule_set, ids[start : start + IDS], actor, now)
     if facts:
         publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
     else:
         unchanged("no score or verdict moved")
     return len(facts)
+
+
+def _keys(workspace: Workspace, deals: Sequence[UUID]) -> Iterator[int]:
+    rows = Deal.objects.in_workspace(workspace)
+    for start in range(0, len(deals), IDS):
+        named = rows.filter(public_id__in=deals[start : start + IDS])
+        yield from named.values_list("pk", flat=True)
 
 
 @action
@@ -55,7 +61,8 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     Where it stands is kept in the rule set's row, so any worker continues after a crash.
     """
     rule_sets = RuleSet.objects.in_workspace(rule_set.workspace_id)
-    held = rule_sets.select_for_update().get(pk=rule_set.pk)
+    # NO KEY: a new score names the rule set, and its commit would wait for us while we wait for it.
+    held = rule_sets.select_for_update(no_key=True).get(pk=rule_set.pk)
     if not is_due(held, business_day(now)):
         unchanged("nothing is due")
         return 0
@@ -105,7 +112,7 @@ def _facts(
         Deal.objects.in_workspace(workspace)
         .filter(pk__in=[change.deal_id for change in news])
         .select_related("stage", "seller")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     deals = {deal.pk: deal for deal in locked}
