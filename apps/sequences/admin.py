@@ -59,6 +59,16 @@ def _text_problems(row: dict[str, Any], is_first: bool) -> list[str]:
     return [f"{name}: {problem}" for problem in found]
 
 
+def _workspace_id(request: HttpRequest) -> int | None:
+    """Whose sequence is on the page: somebody may administer several workspaces."""
+    match = request.resolver_match
+    wanted = match.kwargs.get("object_id") if match else None
+    if wanted is None:
+        return getattr(getattr(request, "workspace", None), "pk", None)
+    owner = Sequence.across_workspaces.filter(pk=wanted).values_list("workspace_id", flat=True)
+    return owner.first()
+
+
 class StepInline(TabularInline):
     model = Step
     formset = StepFormSet
@@ -71,7 +81,9 @@ class StepInline(TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         rows = db_field.remote_field.model.across_workspaces
-        kwargs["queryset"] = rows.filter(workspace__in=administered_by(request))
+        kwargs["queryset"] = rows.filter(
+            workspace__in=administered_by(request), workspace_id=_workspace_id(request)
+        )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _may(self, request: HttpRequest) -> bool:

@@ -162,3 +162,31 @@ def test_loading_again_leaves_what_an_admin_changed(admin, workspace, system, no
     save(admin, sequence, step2={"offset_minutes": 1500})
     load_sequences(workspace=workspace, actor=system, now=now)
     assert sequence.steps.get(position=2).offset_minutes == 1500
+
+
+def test_a_step_cannot_take_the_text_of_another_workspace(
+    make_user, workspace, other_workspace, sequence, system, now
+):
+    """Not even for somebody who administers both."""
+    from django.test import Client
+
+    from apps.sequences.actions.saving import SequenceInvalid, save_sequence
+    from apps.workspaces.actions import add_member
+
+    user = make_user(workspace, "admin", is_staff=True)
+    add_member(workspace=other_workspace, actor=system, user=user, role="owner", now=now)
+    client = Client()
+    client.force_login(user)
+    step = sequence.steps.get(position=1)
+    foreign = MessageTemplate.across_workspaces.get(
+        workspace=other_workspace, key=step.template.key
+    )
+    answer = save(client, sequence, step1={"template": foreign.pk})
+    assert answer.status_code == 200
+    assert b"Select a valid choice" in answer.content
+    step.refresh_from_db()
+    step.template = foreign
+    with pytest.raises(SequenceInvalid):
+        save_sequence(workspace=workspace, actor=system, sequence=sequence, steps=[step], now=now)
+    step.refresh_from_db()
+    assert step.template.workspace == workspace

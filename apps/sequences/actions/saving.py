@@ -71,6 +71,8 @@ def _save_steps(workspace: Workspace, sequence: Sequence, steps: list[Step]) -> 
         position=F("position") + _PARKING
     )
     for step in steps:
+        if step.template.workspace_id != workspace.pk:
+            raise SequenceInvalid(f"The text of step {step.position} is not of this workspace.")
         step.workspace, step.sequence = workspace, sequence
         step.save()
 
