@@ -53,6 +53,14 @@ def redis_url() -> str:
     return url
 
 
+def mail() -> dict[str, object]:
+    """Django's EMAIL_… settings from EMAIL_URL (default: printed on the terminal)."""
+    url = env.str("EMAIL_URL", default="").strip() or "consolemail://"
+    if urlsplit(url).scheme not in env.EMAIL_SCHEMES:
+        raise ImproperlyConfigured("EMAIL_URL must start with smtp://, smtp+tls:// or smtp+ssl://.")
+    return dict(env.email_url_config(url))
+
+
 def database() -> dict[str, object]:
     """Django's DATABASES entry from DATABASE_URL (default: SQLite under var/)."""
     url = env.str("DATABASE_URL", default="sqlite").strip()

@@ -9,6 +9,7 @@ from config.environment import (
     env,
     flag,
     load_dotenv,
+    mail,
     number,
     redis_url,
     secret_key,
@@ -124,6 +125,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# Mail to users (a forgotten password). Without a server it is printed where the web process runs.
+vars().update(mail())
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="dealwright@localhost")
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

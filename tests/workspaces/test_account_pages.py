@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, override_settings
 from django.urls import reverse
+
+from config import environment
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,23 @@ def test_a_forgotten_password_is_reset_by_mail(workspace, make_user):
     done = client.post(form.request["PATH_INFO"], new, follow=True)
     assert b"Password changed" in done.content
     assert client.login(email=user.email, password="another long word 2")
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "host"),
+    [("", "console", None), ("smtp+tls://u:p@mail.example.com:587", "smtp", "mail.example.com")],
+)
+def test_mail_to_users_needs_no_server_to_start_with(monkeypatch, url, backend, host):
+    monkeypatch.setenv("EMAIL_URL", url)
+    chosen = environment.mail()
+    assert chosen["EMAIL_BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+    assert chosen["EMAIL_HOST"] == host
+
+
+def test_a_mistyped_mail_address_stops_the_start(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "mail.example.com")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must start with"):
+        environment.mail()
 
 
 def test_an_unknown_address_gets_the_same_answer():
