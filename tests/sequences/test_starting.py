@@ -160,3 +160,20 @@ def test_many_clicks_at_once_are_one_enrollment(workspace, deal, sequence, now):
     assert set(found) == {Enrollment.across_workspaces.get().pk}
     starts = list_facts(workspace.pk, names=["sequences.enrollment_started.v1"])
     assert len(starts) == 1
+
+
+def test_who_wrote_start_again_is_followed_up_at_that_number(
+    deal, enroll, tick, sent, reply, now, hours
+):
+    """The refusal of the person stands on paper; the number they reopened may be texted."""
+    enroll(deal)
+    tick(now)
+    reply(deal, "STOP", now + hours(1))
+    tick(now + hours(1))
+    reply(deal, "START", now + hours(30))
+    tick(now + hours(30))
+    row = enroll(deal, at=now + hours(31))
+    tick(now + hours(31))
+    row.refresh_from_db()
+    assert row.state == "active"
+    assert sent(deal)[-1].idempotency_key == f"{row.public_id}:1"

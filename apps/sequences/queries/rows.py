@@ -10,6 +10,7 @@ from apps.channels.queries import has_reply_since, is_suppressed
 from apps.contacts.models import Contact
 from apps.deals.models import Deal, Stage
 from apps.sequences.models import Enrollment, Sequence
+from apps.sequences.queries.letters import find_address
 from apps.sequences.types import OPEN_STATES, ExitFacts, Trigger
 from apps.workspaces.models import Workspace
 
@@ -67,12 +68,21 @@ def list_open_enrollments(
     return list(rows.order_by(F("due_at").asc(nulls_last=True), "id")[:limit])
 
 
+def _is_closed(workspace: Workspace, contact: Contact) -> bool:
+    """The person refused, and no own START has reopened an address since."""
+    ref = contact.public_id
+    if not is_suppressed(workspace, ref):
+        return False
+    found = [(channel, find_address(workspace, contact, channel)) for channel in ("sms", "email")]
+    return all(is_suppressed(workspace, ref, text, channel) for channel, text in found if text)
+
+
 def exit_facts(workspace: Workspace, enrollment: Enrollment) -> ExitFacts:
     """What the step about to run must know; wants deal and stage loaded with the row."""
     stage = enrollment.deal.stage.kind
     return ExitFacts(
         has_replied=has_reply_since(workspace, enrollment.contact.public_id, enrollment.started_at),
-        is_suppressed=is_suppressed(workspace, enrollment.contact.public_id),
+        is_suppressed=_is_closed(workspace, enrollment.contact),
         is_offer_accepted=stage in _BOUGHT,
         is_deal_dead=stage == Stage.Kind.DEAD,
     )
