@@ -70,11 +70,3 @@ _MONTHS = [
     "November",
     "December",
 ]
-
-
-def phone_text(e164: str) -> str:
-    """A US number as people write it: `(203) 555-0142`; any other text as it is."""
-    digits = e164.removeprefix("+1")
-    if len(digits) != 10 or not digits.isdigit():
-        return e164
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"

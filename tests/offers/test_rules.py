@@ -14,7 +14,6 @@ from apps.offers.rules import (
     expiry,
     figure,
     moment_text,
-    phone_text,
     retry_delay,
 )
 
@@ -62,11 +61,3 @@ def test_a_stated_number_wins_an_unknown_one_stays_unknown():
     assert figure(None, "list", 7.005, True) == Figure(Decimal("7.01"), "list", True)
     assert figure(None, "list", None, False).amount is None
     assert figure(None, "list", 7.0, False) == Figure(None, "unknown", False)
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [("+12035550142", "(203) 555-0142"), ("", ""), ("+442071838750", "+442071838750")],
-)
-def test_numbers_as_people_write_them(number, text):
-    assert phone_text(number) == text
