@@ -194,6 +194,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float | bool] = (
 # False in tests: a wake-up call to a broker without workers only fills memory.
 WAKE_WORKERS = flag("WAKE_WORKERS", default=True)
 
+# A new API key is shown once through a message; it must not travel in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -9,7 +9,7 @@ from apps.courses.models import Course, Lesson, LessonProgress, Module
 from apps.courses.queries import get_progress
 from apps.courses.types import CourseText, LessonText
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.courses import CourseLoaded, LessonCompleted
+from apps.events.catalog.courses import CourseLoaded, CourseSaved, LessonCompleted, LessonSaved
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import User, Workspace
 
@@ -52,6 +52,57 @@ def complete_lesson(
         now=now,
     )
     return progress
+
+
+@action
+def save_course(
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    course: Course,
+    now: datetime,
+    modules: Sequence[Module] = (),
+) -> Course:
+    """Store what an admin wrote of a course, or of its modules."""
+    course.workspace = workspace
+    course.save()
+    for module in modules:
+        module.workspace, module.course = workspace, course
+        module.save()
+    rows = Module.objects.in_workspace(workspace).filter(course=course)
+    publish(
+        CourseSaved(
+            subject=course.public_id,
+            title=course.title,
+            is_published=course.is_published,
+            modules=list(rows.order_by("position", "id").values_list("title", flat=True)),
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return course
+
+
+@action
+def save_lesson(*, workspace: Workspace, actor: Actor, lesson: Lesson, now: datetime) -> Lesson:
+    """Store what an admin wrote of a lesson; its module must be of the same workspace."""
+    module = Module.objects.in_workspace(workspace).get(pk=lesson.module_id)
+    lesson.workspace = workspace
+    lesson.save()
+    publish(
+        LessonSaved(
+            subject=lesson.public_id,
+            course=module.course.public_id,
+            title=lesson.title,
+            is_published=lesson.is_published,
+            body_sha256=hashlib.sha256(lesson.body.encode()).hexdigest(),
+        ),
+        workspace_id=workspace.pk,
+        actor=actor,
+        now=now,
+    )
+    return lesson
 
 
 @action

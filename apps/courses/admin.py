@@ -9,8 +9,11 @@ from django.utils.safestring import SafeString
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
+from apps.common.clock import now
 from apps.common.markdown import render_markdown
+from apps.courses.actions import save_course, save_lesson
 from apps.courses.models import Course, Lesson, LessonProgress, Module
+from apps.workspaces.access import actor_of
 from apps.workspaces.admin_scope import (
     WorkspaceAdmin,
     WorkspaceReadOnlyAdmin,
@@ -54,10 +57,20 @@ class CourseAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     def preview(self, course: Course) -> SafeString:
         return render_markdown(course.body)
 
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
+        save_course(workspace=workspace, actor=actor_of(request), course=obj, now=now())
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for module in formset.save(commit=False):
-            module.workspace = form.instance.workspace
-            module.save()
+        modules = formset.save(commit=False)
+        if modules:
+            save_course(
+                workspace=form.instance.workspace,
+                actor=actor_of(request),
+                course=form.instance,
+                modules=modules,
+                now=now(),
+            )
 
 
 @admin.register(Lesson)
@@ -89,6 +102,10 @@ class LessonAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
             modules = Module.objects.in_workspace(workspace).select_related("course")
             form.base_fields["module"].queryset = modules
         return form
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+        workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
+        save_lesson(workspace=workspace, actor=actor_of(request), lesson=obj, now=now())
 
     @admin.display(description="Preview (as last saved)")
     def preview(self, lesson: Lesson) -> SafeString:

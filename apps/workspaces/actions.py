@@ -16,6 +16,7 @@ from apps.events.catalog.workspaces import (
     ApiKeyRevoked,
     ConnectionSaved,
     MemberAdded,
+    WorkspaceChanged,
     WorkspaceCreated,
 )
 from apps.events.publish import publish
@@ -23,6 +24,9 @@ from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspa
 from apps.workspaces.types import SCOPES, Capability, Role
 
 KEY_USE_PRECISION = timedelta(minutes=1)
+
+
+SETTINGS = ("name", "time_zone", "sender_name", "sender_phone", "sender_email", "legal_address")
 
 
 class WorkspaceSlugTaken(ValueError):
@@ -46,10 +50,12 @@ def create_workspace(
     now: datetime,
     legal_address: str = "",
     sender_name: str = "",
+    sender_phone: str = "",
+    sender_email: str = "",
 ) -> Workspace:
     """Create a workspace with sandbox connections for every capability.
 
-    Raises WorkspaceSlugTaken or WorkspaceSlugInvalid.
+    `sender_phone` is E.164. Raises WorkspaceSlugTaken or WorkspaceSlugInvalid.
     """
     if slug != slugify(slug) or not slug:
         raise WorkspaceSlugInvalid(
@@ -58,7 +64,12 @@ def create_workspace(
     if Workspace.objects.filter(slug=slug).exists():
         raise WorkspaceSlugTaken(f"A workspace '{slug}' exists already.")
     workspace = Workspace.objects.create(
-        slug=slug, name=name, legal_address=legal_address, sender_name=sender_name
+        slug=slug,
+        name=name,
+        legal_address=legal_address,
+        sender_name=sender_name,
+        sender_phone=sender_phone,
+        sender_email=sender_email,
     )
     for capability in Capability.values:
         Connection.objects.create(workspace=workspace, capability=capability)
@@ -69,6 +80,32 @@ def create_workspace(
         now=now,
     )
     return workspace
+
+
+@action
+def save_workspace(
+    *, workspace: Workspace, actor: Actor, changed: Workspace, now: datetime
+) -> Workspace:
+    """Store the settings of a workspace; the fact names each field's old and new value."""
+    stored = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    changes = {
+        name: [getattr(stored, name), getattr(changed, name)]
+        for name in SETTINGS
+        if getattr(stored, name) != getattr(changed, name)
+    }
+    if not changes:
+        unchanged("every setting stands as it was")
+        return stored
+    for name, (_, value) in changes.items():
+        setattr(stored, name, value)
+    stored.save()
+    publish(
+        WorkspaceChanged(subject=stored.public_id, changes=changes),
+        workspace_id=stored.pk,
+        actor=actor,
+        now=now,
+    )
+    return stored
 
 
 @action

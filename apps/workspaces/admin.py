@@ -16,9 +16,15 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from apps.common.clock import now
 from apps.events.actions import Actor
-from apps.workspaces.actions import issue_api_key, revoke_api_key, save_connection
+from apps.workspaces.actions import (
+    issue_api_key,
+    revoke_api_key,
+    save_connection,
+    save_workspace,
+)
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
 from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
+from apps.workspaces.types import SCOPES
 
 admin.site.unregister(Group)
 
@@ -55,6 +61,11 @@ class WorkspaceRowsAdmin(SimpleHistoryAdmin, ModelAdmin):
     list_display = ["name", "slug", "time_zone"]
     readonly_fields = ["slug", "public_id"]
 
+    def save_model(
+        self, request: HttpRequest, obj: Workspace, form: forms.ModelForm, change: bool
+    ) -> None:
+        save_workspace(workspace=obj, actor=Actor.user(request.user), changed=obj, now=now())
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
         return administered_by(request)
 
@@ -81,8 +92,15 @@ class MembershipAdmin(SimpleHistoryAdmin, ModelAdmin):
     autocomplete_fields = ["user"]
 
 
+class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple
+    )
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(WorkspaceAdmin):
+    form = ApiKeyForm
     list_display = ["label", "prefix", "scopes", "expires_at", "revoked_at", "last_used_at"]
     fields = ["label", "scopes", "expires_at"]
     actions = ["revoke"]

@@ -33,7 +33,7 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     workspace = _workspace()
     _deliver_all()
     _accounts(workspace)
-    say("Importing the shipped list of New Haven County …")
+    say("Importing the shipped list: New Haven County and its neighbors …")
     counts = counts_of(_import(workspace, say))
     say("  " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     say("Judging every deal by the shipped rules …")
@@ -69,7 +69,9 @@ def _workspace() -> Workspace:
             actor=ACTOR,
             slug=SLUG,
             name="Elm City Home Buyers",
-            sender_name="Dana",
+            sender_name="Dana Whitfield",
+            sender_phone="+12035550100",
+            sender_email="dana@example.com",
             legal_address="1 Example Plaza, New Haven, CT 06510",
             now=now(),
         )

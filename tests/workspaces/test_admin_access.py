@@ -24,7 +24,7 @@ def admin_here_reader_there(workspace, other_workspace, make_user, system, now):
 @pytest.mark.parametrize(
     ("page", "values"),
     [
-        ("workspaces_apikey", {"label": "mine", "scopes": '["deals:read"]'}),
+        ("workspaces_apikey", {"label": "mine", "scopes": ["deals:read"]}),
         ("workspaces_connection", {"capability": "sms", "from_address": "+12035550100"}),
         ("channels_consent", {}),
         ("sequences_sequence", {}),
@@ -44,7 +44,7 @@ def test_an_admin_adds_nothing_where_they_only_read(
 def test_an_admin_adds_a_key_at_home(admin_here_reader_there, workspace):
     client = admin_here_reader_there
     client.post(reverse("workspaces:switch"), {"workspace": workspace.slug})
-    values = {"label": "mine", "scopes": '["deals:read"]'}
+    values = {"label": "mine", "scopes": ["deals:read"]}
     assert client.post(reverse("admin:workspaces_apikey_add"), values).status_code == 302
     assert ApiKey.across_workspaces.get().workspace == workspace
 

@@ -195,17 +195,6 @@ class SuppressionAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SuppressionLifted(Fact):
-    """A suppression ended by the person's own message."""
-
-    name: ClassVar[str] = "channels.suppression_lifted.v1"
-    subject_kind: ClassVar[str] = "suppression"
-    contact: UUID | None = None
-    address: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ConsentRecorded(Fact):
     """A person agreed to be written to."""
 

@@ -31,3 +31,26 @@ class LessonCompleted(Fact):
     user: str
     completed_count: int
     lesson_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseSaved(Fact):
+    """An admin wrote a course or its modules. `modules`: their titles in order."""
+
+    name: ClassVar[str] = "courses.course_saved.v1"
+    subject_kind: ClassVar[str] = "course"
+    title: str
+    is_published: bool
+    modules: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonSaved(Fact):
+    """An admin wrote a lesson."""
+
+    name: ClassVar[str] = "courses.lesson_saved.v1"
+    subject_kind: ClassVar[str] = "lesson"
+    course: UUID
+    title: str
+    is_published: bool
+    body_sha256: str
