@@ -22,7 +22,7 @@ def served(tmp_path):
 
     def run(code: str) -> subprocess.CompletedProcess[str]:
         environment = {
-            **os.environ,
+            **{key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ},
             **SERVED,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DEALWRIGHT_VAR": str(tmp_path),
