@@ -1,7 +1,7 @@
 """Screenshots of the main pages: `python -m tests.browser.screens FOLDER [--url …]`.
 
-Starts no server: it signs in at the address given (default: the one `make run` serves) as the
-demo's wholesaler and photographs each page at desktop and phone size.
+Signs in at the address given (default: the one `make run` serves) as the demo's wholesaler and
+photographs each page at desktop and phone size; where nothing answers, it starts a demo of its own.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
 from tests.browser.chromium import DESKTOP, PHONE, find_chromium, running_chromium
+from tests.journeys.house import environment, free_port, launch, stop, wait_until_up
 
 # name, address, and the beginning of the link to follow there for the page of one thing
 PAGES = (
@@ -45,9 +47,23 @@ def main() -> int:
     if path is None:
         print("No Chromium found: install one or set CHROMIUM.", file=sys.stderr)
         return 2
-    if not _answers(options.url):
-        print(f"Nothing answers at {options.url}: start it with `make run`.", file=sys.stderr)
-        return 2
+    if _answers(options.url):
+        return _photograph(options, path)
+    print(f"Nothing answers at {options.url}; photographing a demo of its own …", file=sys.stderr)
+    with TemporaryDirectory() as folder:
+        var, port = Path(folder), free_port()
+        process = launch(environment(var, port))
+        try:
+            wait_until_up(process)
+            options.url = f"http://127.0.0.1:{port}"
+            options.password = _demo_password(var)
+            return _photograph(options, path)
+        finally:
+            stop(process)
+
+
+def _photograph(options: argparse.Namespace, path: str) -> int:
+    """Both sizes of every page; 1 when a page could not be shown."""
     broken = 0
     options.out.mkdir(parents=True, exist_ok=True)
     with running_chromium(path) as browser:
@@ -80,16 +96,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("out", type=Path, nargs="?", default=Path("screens"))
     parser.add_argument("--url", default=f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
     parser.add_argument("--email", default="wholesaler@example.com")
-    parser.add_argument("--password", default=_demo_password())
+    parser.add_argument("--password", default=_demo_password(_var()))
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--full", action="store_true", help="the whole page, not one screen")
     return parser.parse_args()
 
 
-def _demo_password() -> str:
+def _var() -> Path:
+    return Path(os.environ.get("DEALWRIGHT_VAR", Path(__file__).resolve().parents[2] / "var"))
+
+
+def _demo_password(var: Path) -> str:
     """What the demo printed at its first start, from the file it keeps it in."""
-    root = Path(__file__).resolve().parents[2]
-    path = Path(os.environ.get("DEALWRIGHT_VAR", root / "var")) / "demo.json"
+    path = var / "demo.json"
     if not path.exists():
         return ""
     return str(json.loads(path.read_text(encoding="utf-8")).get("wholesaler_password", ""))

@@ -26,7 +26,7 @@ from apps.offers.models import Offer
 from apps.sequences import tasks as sequences
 from apps.sequences.models import Enrollment, Sequence
 from tests.conftest import NOW
-from tests.journeys.conftest import ROOT
+from tests.journeys.house import ROOT
 
 pytestmark = pytest.mark.django_db
 ROWS = 120

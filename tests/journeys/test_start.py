@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from tests.journeys.conftest import ROOT, environment, free_port, launch, stop, wait_until_up
+from tests.journeys.house import ROOT, environment, free_port, launch, stop, wait_until_up
 
 pytestmark = [pytest.mark.xdist_group("journeys")]
 
