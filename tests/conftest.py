@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -45,6 +46,19 @@ def _flush_past_append_only() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+def _own_cache() -> None:
+    """A Redis database for each test process: some tests empty the cache."""
+    if not settings.REDIS_URL:
+        return
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    server, _, number = settings.REDIS_URL.rpartition("/")
+    own = f"{server}/{(int(number or 0) + 1 + process) % 16}"
+    settings.CACHES["default"]["LOCATION"] = own
+
+
+_own_cache()
 
 
 @pytest.fixture

@@ -4,131 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from apps.channels import tasks as channels
-from apps.channels.models import InboundMessage, Message, SandboxDelivery
-from apps.contacts import tasks as contacts
-from apps.deals import tasks as deals
-from apps.deals.ingestion import tasks as ingestion
-from apps.deals.models import Deal, LeadImport
+from apps.channels.models import Message, SandboxDelivery
+from apps.deals.models import Deal
 from apps.events import tasks as events
-from apps.events.models import Delivery, Event
+from apps.events.models import Event
 from apps.inbox.models import Conversation
-from apps.offers import tasks as offers
 from apps.offers.models import Offer
-from apps.sequences import tasks as sequences
-from apps.sequences.models import Enrollment, Sequence
+from apps.sequences.models import Enrollment
 from tests.conftest import NOW
-from tests.journeys.house import ROOT
+from tests.journeys.line import answer, make_offer, start_follow_up, sweep
 
 pytestmark = pytest.mark.django_db
-ROWS = 120
-
-
-def sweep() -> None:
-    """What beat starts, until nothing more happens."""
-    for _ in range(6):
-        before = Event.objects.count()
-        for task in (
-            ingestion.continue_imports,
-            events.deliver,
-            deals.rescore_due,
-            contacts.check_due,
-            sequences.advance_due_sequences,
-            events.deliver,
-            channels.send_due,
-            offers.render_due,
-            events.deliver,
-        ):
-            task()
-        if Event.objects.count() == before:
-            break
-    failed = Delivery.objects.exclude(error="").values_list("subscriber", "error")
-    assert not list(failed), "\n".join(f"{name}: {error}" for name, error in failed)
-
-
-@pytest.fixture
-def frozen():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def wholesaler(frozen, workspace, make_user) -> Client:
-    sweep()
-    client = Client()
-    client.force_login(make_user(workspace, "acquisitions"))
-    return client
-
-
-@pytest.fixture
-def best_deal(wholesaler, workspace) -> Deal:
-    """Upload the head of the shipped list through the page; the best textable deal."""
-    path = ROOT / "fixtures" / "leads" / "new_haven_county.csv"
-    head = b"".join(path.read_bytes().splitlines(keepends=True)[: ROWS + 1])
-    upload = BytesIO(head)
-    upload.name = path.name
-    response = wholesaler.post(reverse("deals:import_upload"), {"file": upload})
-    assert response.status_code in (302, 303), response.content[:2000]
-    sweep()
-    done = LeadImport.objects.in_workspace(workspace).get()
-    counted = (
-        done.created_count
-        + done.updated_count
-        + done.unchanged_count
-        + done.duplicate_count
-        + done.rejected_count
-    )
-    assert (done.state, counted) == ("done", ROWS)
-    qualified = Deal.objects.in_workspace(workspace).filter(score__verdict="qualified")
-    textable = qualified.filter(
-        seller__phones__is_dnc=False, seller__is_litigator=False, seller__emails__isnull=False
-    )
-    deal = textable.order_by("-score__score", "id").first()
-    assert deal is not None
-    return deal
-
-
-def make_offer(client: Client, deal: Deal) -> Offer:
-    response = client.post(
-        reverse("offers:make", args=[deal.public_id]),
-        {"strategy": "cash", "seller": str(deal.seller.public_id)},
-    )
-    assert response.status_code < 400, response.content[:2000]
-    sweep()
-    return Offer.objects.in_workspace(deal.workspace).get(deal=deal)
-
-
-def start_follow_up(client: Client, deal: Deal) -> Enrollment:
-    sequence = Sequence.objects.in_workspace(deal.workspace).first()
-    response = client.post(
-        reverse("sequences:enroll", args=[deal.public_id]),
-        {"sequence": str(sequence.public_id), "contact": str(deal.seller.public_id)},
-    )
-    assert response.status_code < 400, response.content[:2000]
-    sweep()
-    return Enrollment.objects.in_workspace(deal.workspace).get(deal=deal)
-
-
-def answer(client: Client, deal: Deal, body: str) -> None:
-    response = client.post(
-        reverse("channels:answer_as_seller"),
-        {
-            "contact": str(deal.seller.public_id),
-            "body": body,
-            "channel": "sms",
-            "token": f"answer-{InboundMessage.objects.in_workspace(deal.workspace).count()}",
-        },
-    )
-    assert response.status_code < 400, response.content[:2000]
-    sweep()
 
 
 def fact_names(deal: Deal) -> set[str]:
