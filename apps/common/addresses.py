@@ -37,7 +37,7 @@ def cleaned(text: str) -> str:
 
 
 def split_unit(line: str) -> tuple[str, str]:
-    """Street line and unit of `line`, cleaned: '19 Hawkins St #1' -> '19 HAWKINS ST', '# 1'."""
+    """Street line and unit of `line`, cleaned: '21 Sample St #1' -> '21 SAMPLE ST', '# 1'."""
     words = cleaned(line).split()
     for at in range(2, len(words)):
         rest = words[at + 1 :]

@@ -23,7 +23,7 @@ pls stop|Stop!!! I said stop|delete my number please|stop all texts|end these me
 Please dont text me anymore|don't call me after 5|Stop with the texts|take us off your list!
 REMOVE|Please cease texting|Don't want any more messages|alto|no me llame mas|STOP - wrong number
 No. Stop texting me, who is this?|wrong number, stop texting|I don't want your messages
-Would you please stop texting me?|can you take me off your list?|stop 👎|Unsubscribe|Opt Out please
+Would you kindly stop texting us?|get me off of your list?|stop 👎|Unsubscribe|Opt Out please
 """
 # The sender is a person with something to say: follow-up pauses, somebody reads it.
 FOR_A_PERSON = """
@@ -34,7 +34,7 @@ don't text, call me|please don't email, just text me|remove me from the title fi
 please stop sending low offers and give me a real number|I never opted out
 I won't stop until I get 300k|I'm going to cancel my listing next week|the dead end street
 bus stop in front of the house|please don't stop by without calling first|you can stop by or call
-I'm calling my lawyer|This is harassment|my husband passed away last month
+You will hear from my attorney|You people are harassing me|my mother died in the spring
 """
 PLAIN = "no|not interested|Nope|who is this|yes|YES|ok|can you text me the offer|what's your price?"
 

@@ -36,7 +36,7 @@ STREETS = {
     "": "",
 }
 UNITS = {
-    "19 Hawkins St #1": ("19 HAWKINS ST", "1"),
+    "21 Sample St #1": ("21 SAMPLE ST", "1"),
     "130 Coe Ave # 51": ("130 COE AVE", "51"),
     "109 Sanford St, Suite C3": ("109 SANFORD ST", "C3"),
     "100 Main Street Apt. 5-A": ("100 MAIN STREET", "5A"),
@@ -98,21 +98,21 @@ def test_state_and_city():
 
 def test_same_house_same_key():
     keys = {
-        address_key("105 West Elm Street", "Apt 2", "New Haven", "CT", "06515"),
-        address_key("105 W. ELM ST #2", "", "NEW HAVEN", "Conn.", "6515"),
-        address_key("105 W Elm St Unit 2", "2", "Westville", "CT", "06515-1234"),
+        address_key("107 West Oak Street", "Apt 2", "New Haven", "CT", "06515"),
+        address_key("107 W. OAK ST #2", "", "NEW HAVEN", "Conn.", "6515"),
+        address_key("107 W Oak St Unit 2", "2", "Westville", "CT", "06515-1234"),
     }
-    assert keys == {"105 W ELM ST|2|06515"}
+    assert keys == {"107 W OAK ST|2|06515"}
 
 
 def test_other_house_other_key():
     keys = {
-        address_key("105 W Elm St", "", "New Haven", "CT", "06515"),
-        address_key("105 E Elm St", "", "New Haven", "CT", "06515"),
-        address_key("105 W Elm Ave", "", "New Haven", "CT", "06515"),
-        address_key("105 W Elm St", "2", "New Haven", "CT", "06515"),
-        address_key("105 W Elm St", "", "New Haven", "CT", "06511"),
-        address_key("105 W Elm St", "", "New Haven", "CT", ""),
+        address_key("107 W Oak St", "", "New Haven", "CT", "06515"),
+        address_key("107 E Oak St", "", "New Haven", "CT", "06515"),
+        address_key("107 W Oak Ave", "", "New Haven", "CT", "06515"),
+        address_key("107 W Oak St", "2", "New Haven", "CT", "06515"),
+        address_key("107 W Oak St", "", "New Haven", "CT", "06511"),
+        address_key("107 W Oak St", "", "New Haven", "CT", ""),
     }
     assert len(keys) == 6
 

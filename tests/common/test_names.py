@@ -8,7 +8,7 @@ from tests.conftest import SHARED_DATA
 KINDS = {
     "Testa Sampleton": NameKind.PERSON,
     "Example Holdings Llc": NameKind.COMPANY,
-    "10-12 Lakeview Ter Llc": NameKind.COMPANY,
+    "14-16 Sample Ter Llc": NameKind.COMPANY,
     "Gilbert Estate Llc": NameKind.COMPANY,
     "Superior Real Estate": NameKind.COMPANY,
     "Bank New York Mellon Tr": NameKind.COMPANY,

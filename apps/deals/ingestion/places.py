@@ -38,7 +38,7 @@ def postal_address(
 
 
 def street_without(line: str, unit: str) -> str:
-    """The street as written, less a unit that has its own cell: '19 Hawkins St #1' and '1'."""
+    """The street as written, less a unit that has its own cell: '21 Sample St #1' and '1'."""
     if unit and (match := _UNIT_AT_END.search(line)) and match[1].casefold() == unit.casefold():
         line = line[: match.start()]
     return display_case(line)
