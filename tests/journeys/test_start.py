@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from tests.journeys.house import ROOT, environment, free_port, launch, stop, wait_until_up
+from tests.journeys.house import ROOT, House, environment, free_port, launch, stop, wait_until_up
 
 pytestmark = [pytest.mark.xdist_group("journeys")]
 
@@ -102,16 +102,22 @@ def children(pid: int) -> list[int]:
     ]
 
 
+def wait_until_it_answers(house: House) -> None:
+    """The address is printed once the socket listens, a moment before there is a worker."""
+    deadline = time.monotonic() + 60
+    while not house.answers():
+        assert time.monotonic() < deadline
+
+
 @pytest.mark.crash
 def test_a_killed_server_comes_back_and_ctrl_c_ends_every_child(house):
     """kill -9 of the process that serves and works; the supervisor brings it back."""
+    wait_until_it_answers(house)
     before = children(house.process.pid)
     assert before
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 60
-    while not house.answers():
-        assert time.monotonic() < deadline
+    wait_until_it_answers(house)
     assert set(children(house.process.pid)).isdisjoint(before)
 
 
@@ -119,7 +125,9 @@ def test_a_second_run_keeps_the_data_and_ctrl_c_ends_every_child(tmp_path, house
     """A second process on the same data directory, as after a reboot."""
     port = free_port()
     process = launch(environment(house.var, port, **served_settings))
-    output = "".join(wait_until_up(process))
+    lines = wait_until_up(process)
+    wait_until_it_answers(House(f"http://127.0.0.1:{port}", house.var, process, lines))
+    output = "".join(lines)
     assert "Creating the demo workspace" not in output
     assert house.account("wholesaler_password") in output
     assert children(process.pid)
