@@ -21,7 +21,7 @@ from apps.events.catalog.workspaces import (
 )
 from apps.events.publish import publish
 from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
-from apps.workspaces.types import SCOPES, Capability, Role
+from apps.workspaces.types import RANKED, SCOPES, Capability, Role
 
 KEY_USE_PRECISION = timedelta(minutes=1)
 
@@ -186,7 +186,7 @@ def save_connection(
 ) -> Connection:
     """Store a connection; switching one on switches the capability's other one off."""
     connection.workspace = workspace
-    if connection.is_active:
+    if connection.is_active and connection.capability not in RANKED:
         others = Connection.objects.in_workspace(workspace).filter(
             capability=connection.capability, is_active=True
         )

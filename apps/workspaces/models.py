@@ -103,7 +103,14 @@ class Connection(WorkspaceRow):
 
     capability = models.CharField(max_length=16, choices=Capability)
     provider = models.CharField(max_length=40, default="sandbox")
+    position = models.PositiveSmallIntegerField(
+        default=1, help_text="Where several are active: 1 is asked first."
+    )
     from_address = models.CharField(max_length=254, blank=True, help_text="Number or address.")
+    # Addresses and options, by provider; never a secret.
+    settings = models.JSONField(default=dict, blank=True)
+    # Sealed by apps.workspaces.vault; never shown again.
+    credentials = models.TextField(blank=True, editable=False)
     is_sandbox = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_registered = models.BooleanField(
@@ -115,7 +122,7 @@ class Connection(WorkspaceRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "capability"],
-                condition=models.Q(is_active=True),
+                condition=models.Q(is_active=True) & ~models.Q(capability="skip_trace"),
                 name="connection_one_active",
             )
         ]

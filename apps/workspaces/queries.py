@@ -31,9 +31,15 @@ def list_members(workspace: Workspace) -> list[Membership]:
 
 
 def find_connection(workspace: Workspace, capability: Capability | str) -> Connection | None:
-    """The active connection for a capability, if any."""
+    """The active connection for a capability, if any; of several the first by position."""
+    return next(iter(list_active_connections(workspace, capability)), None)
+
+
+def list_active_connections(workspace: Workspace, capability: Capability | str) -> list[Connection]:
+    """In the order they are to be asked."""
     rows = Connection.objects.in_workspace(workspace)
-    return rows.filter(capability=capability, is_active=True).first()
+    found = rows.filter(capability=capability, is_active=True)
+    return list(found.order_by("position", "pk"))
 
 
 def has_sandbox(workspace: Workspace) -> bool:

@@ -18,6 +18,11 @@ class Capability(models.TextChoices):
     EMAIL = "email", "E-mail"
     VOICEMAIL = "voicemail", "Voicemail"
     SKIP_TRACE = "skip_trace", "Skip trace"
+    PHONE_LOOKUP = "phone_lookup", "Phone look-up"
+
+
+# Several connections may be active: they are asked in the order of their position.
+RANKED = frozenset({Capability.SKIP_TRACE})
 
 
 SCOPES = (

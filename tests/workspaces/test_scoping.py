@@ -13,6 +13,7 @@ from apps.workspaces.actions import (
 from apps.workspaces.models import ApiKey, Connection
 from apps.workspaces.queries import find_api_key, find_connection, has_sandbox
 from apps.workspaces.scoping import UnscopedQuery
+from apps.workspaces.types import Capability
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_an_unscoped_query_raises(use, workspace):
 def test_a_scoped_query_sees_its_own_workspace_only(workspace, other_workspace):
     rows = Connection.objects.in_workspace(workspace)
     assert {row.workspace_id for row in rows.filter(is_active=True)} == {workspace.pk}
-    assert rows.count() == 4
+    assert rows.count() == len(Capability)
     assert has_sandbox(workspace)
     assert find_connection(workspace, "sms").workspace_id == workspace.pk
 

@@ -14,7 +14,7 @@ from apps.deals.ingestion.reader import MEGABYTE, ListFile
 from apps.deals.ingestion.types import LeadRow, Outcome, PostalAddress
 from apps.deals.ingestion.upsert import Chunk
 from apps.deals.ingestion.vendors import Header, layout_by_slug
-from apps.deals.models import ImportChunk, LeadImport
+from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Strength
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import (
     ImportCanceled,
@@ -32,10 +32,27 @@ OPEN_STATES = (LeadImport.State.QUEUED, LeadImport.State.RUNNING)
 
 @action
 def start_import(
-    *, workspace: Workspace, actor: Actor, file_name: str, list_file: ListFile, now: datetime
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    file_name: str,
+    list_file: ListFile,
+    now: datetime,
+    source: LeadSource | None = None,
+    strength: int = Strength.LIST,
+    lead_list: LeadList | None = None,
+    is_draft: bool = False,
 ) -> LeadImport:
-    """Store a checked file in the database, where any worker on any machine can take it up."""
+    """Store a checked file in the database, where any worker on any machine can take it up.
+
+    A draft is taken up only after `confirm_import`.
+    """
     lead_import = LeadImport.objects.create(
+        source=source,
+        source_label=source.name if source else "",
+        strength=strength,
+        lead_list=lead_list,
+        state=LeadImport.State.DRAFT if is_draft else LeadImport.State.QUEUED,
         workspace=workspace,
         file_name=PurePath(file_name.replace("\\", "/")).name[-200:] or "list.csv",
         sha256=list_file.sha256,

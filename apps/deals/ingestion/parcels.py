@@ -10,7 +10,7 @@ from typing import Any
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
 from apps.deals.ingestion.property_values import COLUMNS, PARCEL, PLACE, VALUES, says, values_of
 from apps.deals.ingestion.types import LeadRow
-from apps.deals.models import ImportRow, LeadImport, Property
+from apps.deals.models import ImportRow, LeadImport, Property, Strength
 
 
 @dataclass(slots=True, eq=False)
@@ -149,13 +149,16 @@ class Parcels:
         """Insert the new, update the changed. Ids of new parcels are known afterwards."""
         for parcel, key in zip(self.new, reserve_ids(Property, len(self.new)), strict=True):
             parcel.id = key
-        fixed = ("workspace_id", "public_id", "created_at", "source", "as_of", "hand_edited", "id")
+        fixed = (
+            "workspace_id", "public_id", "created_at", "source", "as_of", "hand_edited", "fips",
+            "strength", "provenance", "conflicts", "id",
+        )  # fmt: skip
         insert_rows(
             Property,
             [*COLUMNS, *fixed],
             [
                 [*map(item.values.__getitem__, COLUMNS), self.workspace_id, item.public_id, now,
-                 source, as_of, "[]", item.id]
+                 source, as_of, "[]", "", Strength.LIST.value, "{}", "{}", item.id]
                 for item in self.new
             ],
         )  # fmt: skip

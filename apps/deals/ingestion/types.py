@@ -36,6 +36,34 @@ class PhoneCell:
     e164: str
     line_type: str
     is_dnc: bool
+    carrier: str = ""
+    is_litigator: bool = False
+    is_reachable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCell:
+    """Somebody the row names with phones of their own; `part`: owner, resident, relative, other.
+
+    An owner named here who is also in `owners` is the same person: the phones are theirs.
+    """
+
+    name: Name
+    part: str = "other"
+    phones: tuple[PhoneCell, ...] = ()
+    emails: tuple[str, ...] = ()
+    is_litigator: bool = False
+    is_deceased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCell:
+    """A sign of distress in a row; `kind` is a `Signal.Kind`."""
+
+    kind: str
+    observed_on: date | None = None
+    amount: Decimal | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +107,25 @@ class LeadRow:
     lien_amount: Decimal | None = None
     marketing_lists: int | None = None
     listed_on: date | None = None
+    fips: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    units: int | None = None
+    rent_amount: Decimal | None = None
+    arv_amount: Decimal | None = None
+    loan_rate_pct: Decimal | None = None
+    loan_payment_amount: Decimal | None = None
+    is_vacant: bool | None = None
+    is_deceased: bool = False
+    is_do_not_call: bool = False
+    people: tuple[PersonCell, ...] = ()
+    lists: tuple[str, ...] = ()
+    signals: tuple[SignalCell, ...] = ()
+    as_of: date | None = None
+    external_id: str = ""
+    notes: str = ""
+    # A contact list has a row for each person of a property: the second one is no duplicate.
+    is_person_row: bool = False
     problems: tuple[Problem, ...] = ()
 
     @property

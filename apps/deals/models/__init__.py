@@ -1,9 +1,10 @@
 """Rows of the pipeline, of imports and of qualification."""
 
 from apps.deals.models.imports import ImportChunk, ImportRow, LeadImport
+from apps.deals.models.lists import LeadList, ListMembership, Signal
 from apps.deals.models.metrics import DealMetrics
 from apps.deals.models.pipeline import Deal, DealParty, Stage
-from apps.deals.models.property import Property
+from apps.deals.models.property import Property, Strength
 from apps.deals.models.qualification import (
     Condition,
     DealScore,
@@ -11,6 +12,7 @@ from apps.deals.models.qualification import (
     Rule,
     RuleSet,
 )
+from apps.deals.models.sources import LeadSource, SourceRun
 
 __all__ = [
     "Condition",
@@ -22,8 +24,14 @@ __all__ = [
     "ImportChunk",
     "ImportRow",
     "LeadImport",
+    "LeadList",
+    "LeadSource",
+    "ListMembership",
     "Property",
     "Rule",
     "RuleSet",
+    "Signal",
+    "SourceRun",
     "Stage",
+    "Strength",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.deals.models.property import Property
+from apps.deals.models.lists import LeadList
+from apps.deals.models.property import Property, Strength
+from apps.deals.models.sources import LeadSource
 from apps.workspaces.scoping import WorkspaceRow
 
 
@@ -12,11 +14,14 @@ class LeadImport(WorkspaceRow):
     """One list file and how far it has come."""
 
     class State(models.TextChoices):
+        # A draft waits for a person to look at its mapping and preview.
+        DRAFT = "draft"
         QUEUED = "queued"
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
         CANCELED = "canceled"
+        UNDONE = "undone"
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -39,6 +44,20 @@ class LeadImport(WorkspaceRow):
     finished_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     as_of = models.DateField(null=True)
+    # The feed that brought it; empty for a file a person sent.
+    source = models.ForeignKey(
+        LeadSource, null=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    # What properties of this file give as their source, and how far it is trusted.
+    source_label = models.CharField(max_length=80, blank=True)
+    strength = models.SmallIntegerField(choices=Strength, default=Strength.LIST)
+    # The list its rows are put on; empty where each row names its own lists or none.
+    lead_list = models.ForeignKey(
+        LeadList, null=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    undone_at = models.DateTimeField(null=True)
+    undone_count = models.IntegerField(default=0)
+    kept_count = models.IntegerField(default=0, help_text="Edited since, so left as they were.")
 
     class Meta(WorkspaceRow.Meta):
         indexes = [

@@ -62,6 +62,9 @@ class DealMetrics(models.Model):
     ownership_years = models.IntegerField(null=True)
     loan_count = models.IntegerField(null=True)
     phone_count = models.IntegerField(null=True)
+    # Named lists that the workspace has seen the property on; 0 is known.
+    stack_count = models.IntegerField(null=True)
+    signal_count = models.IntegerField(null=True)
     list_count = models.IntegerField(null=True)
     lot_sqft = models.IntegerField(null=True)
     building_sqft = models.IntegerField(null=True)
@@ -73,6 +76,10 @@ class DealMetrics(models.Model):
     is_out_of_state = models.BooleanField(null=True)
     is_owner_occupied = models.BooleanField(null=True)
     is_free_and_clear = models.BooleanField(null=True)
+    is_vacant = models.BooleanField(null=True)
+    is_tax_delinquent = models.BooleanField(null=True)
+    is_pre_foreclosure = models.BooleanField(null=True)
+    has_violation = models.BooleanField(null=True)
     has_failed_listing = models.BooleanField(null=True)
     do_not_mail = models.BooleanField(null=True)
 

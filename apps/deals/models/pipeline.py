@@ -89,6 +89,10 @@ class DealParty(WorkspaceRow):
     class Part(models.TextChoices):
         OWNER = "owner"
         CO_OWNER = "co_owner"
+        # People a vendor found at the property or near its owner; never written to by themselves.
+        RESIDENT = "resident"
+        RELATIVE = "relative"
+        OTHER = "other"
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="parties")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")

@@ -8,6 +8,18 @@ from apps.events.history import history
 from apps.workspaces.scoping import WorkspaceRow
 
 
+class Strength(models.IntegerChoices):
+    """How far a source is trusted. A weaker or staler one never overwrites what stands."""
+
+    ESTIMATE = 20, "Estimate"
+    WEB_FORM = 30, "Web form or call"
+    LIST = 50, "List vendor"
+    DATA_API = 60, "Property data service"
+    MLS = 70, "MLS"
+    COUNTY = 80, "County record"
+    HAND = 100, "Entered by hand"
+
+
 class Property(WorkspaceRow):
     """One parcel. Identity: (county, APN) where known, else the normalized address."""
 
@@ -22,6 +34,10 @@ class Property(WorkspaceRow):
     apn_key = models.CharField(max_length=80, blank=True)
     address_key = models.CharField(max_length=240, blank=True)
 
+    fips = models.CharField(max_length=5, blank=True, help_text="State and county, five digits.")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+
     property_type = models.CharField(max_length=80, blank=True)
     bedrooms = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     bathrooms = models.DecimalField(max_digits=5, decimal_places=1, null=True)
@@ -30,12 +46,17 @@ class Property(WorkspaceRow):
     year_built = models.SmallIntegerField(null=True)
     # Differs from the year built after a renovation; many lists give only this one.
     effective_year_built = models.SmallIntegerField(null=True)
+    units = models.SmallIntegerField(null=True)
     assessed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     last_sale_on = models.DateField(null=True)
     last_sale_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     open_loans = models.SmallIntegerField(null=True)
     loan_balance_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     est_value_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    rent_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    # A fraction of one: 0.065 is 6.5 %.
+    loan_rate_pct = models.DecimalField(max_digits=7, decimal_places=5, null=True)
+    loan_payment_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     lien_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     mls_status = models.CharField(max_length=40, blank=True)
     mls_on = models.DateField(null=True)
@@ -44,10 +65,17 @@ class Property(WorkspaceRow):
     is_owner_occupied_by_vendor = models.BooleanField(null=True)
     is_mailing_same = models.BooleanField(null=True)
     is_do_not_mail = models.BooleanField(default=False)
+    is_vacant = models.BooleanField(null=True)
     list_count = models.SmallIntegerField(null=True)
 
     source = models.CharField(max_length=80, blank=True)
     as_of = models.DateField(null=True)
+    # How far this property's source is trusted: see `Strength`.
+    strength = models.SmallIntegerField(default=50)
+    # Facts that come from elsewhere than `source` and `as_of`: {column: [source, as_of, strength]}.
+    provenance = models.JSONField(default=dict)
+    # What other sources said and was not taken: {column: [value, source, as_of, strength]}.
+    conflicts = models.JSONField(default=dict)
     hand_edited = models.JSONField(default=list, help_text="Fields an import never overwrites.")
     history = history()
 
