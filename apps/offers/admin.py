@@ -14,9 +14,10 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from apps.common.clock import now
 from apps.events.actions import Actor
-from apps.offers.actions import save_strategy
-from apps.offers.models import Offer, OfferDocument, Strategy
+from apps.offers.actions import save_strategy, save_structure
+from apps.offers.models import Offer, OfferDocument, Strategy, StructureTerms
 from apps.offers.strategies.cash import dollars_text, quote
+from apps.offers.structure_forms import StructureForm
 from apps.workspaces.admin_scope import WorkspaceAdmin, WorkspaceReadOnlyAdmin
 from apps.workspaces.models import Workspace
 
@@ -82,6 +83,36 @@ class StrategyAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     ) -> None:
         workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
         save_strategy(workspace=workspace, actor=Actor.user(request.user), strategy=obj, now=now())
+
+
+@admin.register(StructureTerms)
+class StructureTermsAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
+    """Its fields are the terms of the row's own kind; every workspace has one row of each."""
+
+    form = StructureForm
+    list_display = ["kind", "version", "is_active"]
+    readonly_fields = ["kind", "version"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return StructureForm.of_kind(obj.kind) if obj else StructureForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["kind", "version", "is_active", *(StructureForm.names(obj.kind) if obj else [])]
+
+    def save_model(
+        self, request: HttpRequest, obj: StructureTerms, form: ModelForm[Any], change: bool
+    ) -> None:
+        save_structure(
+            workspace=obj.workspace,
+            actor=Actor.user(request.user),
+            kind=obj.kind,
+            values=form.terms(),  # type: ignore[attr-defined]
+            is_active=obj.is_active,
+            now=now(),
+        )
 
 
 @admin.register(Offer)

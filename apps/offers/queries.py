@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.contacts.models import Contact
 from apps.deals.models import Deal
-from apps.offers.models import Offer, OfferDocument, Strategy
+from apps.offers.models import Offer, OfferDocument, Strategy, StructureTerms
 from apps.offers.sealing import open_sealed
 from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
@@ -23,6 +23,12 @@ def list_strategies(workspace: Workspace) -> list[Strategy]:
 def get_strategy(workspace: Workspace, key: str) -> Strategy:
     """By its key. Raises Strategy.DoesNotExist."""
     return Strategy.objects.in_workspace(workspace).get(key=key)
+
+
+def list_structures(workspace: Workspace) -> list[StructureTerms]:
+    """The creative ways of buying that are switched on, in the order they were laid."""
+    rows = StructureTerms.objects.in_workspace(workspace).filter(is_active=True)
+    return list(rows.order_by("id"))
 
 
 def offers_of(workspace: Workspace) -> QuerySet[Offer]:

@@ -12,7 +12,7 @@ from apps.events.actions import Actor
 from apps.events.catalog.offers import OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
-from apps.offers.actions import install_strategies
+from apps.offers.actions import install_strategies, install_structures
 from apps.workspaces.queries import get_workspace_by_id
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,15 @@ def give_strategies(event: Received[WorkspaceCreated]) -> None:
         workspace=get_workspace_by_id(event.workspace_id),
         actor=Actor.system("offers.install_strategies"),
         shipped=shipped_strategies(),
+        now=event.occurred_at,
+    )
+
+
+@subscribe(WorkspaceCreated, name="offers.install_structures")
+def give_structures(event: Received[WorkspaceCreated]) -> None:
+    install_structures(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("offers.install_structures"),
         now=event.occurred_at,
     )
 

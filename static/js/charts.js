@@ -1,5 +1,6 @@
-/* Draws <canvas data-chart="bar|line" data-source="#table-id"> from the table beside it, so the two can never disagree.
-   Row headings (th) become labels; each column whose heading has data-series becomes a series of its cells' data-number. */
+/* Draws <canvas data-chart="bar|line|scatter" data-source="#table-id"> from the table beside it, so the two can never disagree.
+   Row headings (th) become labels; each column whose heading has data-series becomes a series of its cells' data-number.
+   A scatter takes its two axes from the headings with data-x and data-y, and a point from each row with data-point. */
 (function () {
   "use strict";
   var drawn = new Map();
@@ -29,6 +30,51 @@
     };
   }
 
+  function readPoints(table) {
+    var heads = Array.from(table.querySelectorAll("thead th"));
+    var across = heads.findIndex(function (head) { return head.hasAttribute("data-x"); });
+    var up = heads.findIndex(function (head) { return head.hasAttribute("data-y"); });
+    var rows = Array.from(table.querySelectorAll("tbody tr[data-point]"));
+    return {
+      axes: [heads[across].dataset.x, heads[up].dataset.y],
+      datasets: rows.map(function (row, index) {
+        var paint = color("--dw-chart-" + (index % 3 + 1));
+        return {
+          label: row.cells[0].querySelector(".fw-medium").textContent.trim(),
+          data: [{ x: Number(row.cells[across].dataset.number), y: Number(row.cells[up].dataset.number) }],
+          backgroundColor: paint, borderColor: paint, pointRadius: 7, pointHoverRadius: 9,
+          pointStyle: ["circle", "triangle", "rect", "rectRot", "star"][index % 5]
+        };
+      })
+    };
+  }
+
+  function money(value) {
+    return (value < 0 ? "\u2212$" : "$") + Math.abs(value).toLocaleString("en-US", { maximumFractionDigits: 0 });
+  }
+
+  function pointOptions(data) {
+    var ink = color("--dw-chart-ink");
+    function axis(name) {
+      return {
+        title: { display: true, text: name, color: ink }, grid: { color: color("--dw-chart-grid") },
+        ticks: { color: ink, callback: money, maxTicksLimit: 5 }
+      };
+    }
+    return {
+      responsive: true,
+      maintainAspectRatio: false,
+      animation: false,
+      plugins: {
+        legend: { labels: { color: ink, usePointStyle: true } },
+        tooltip: { callbacks: { label: function (item) {
+          return item.dataset.label + ": " + money(item.raw.x) + " / " + money(item.raw.y);
+        } } }
+      },
+      scales: { x: axis(data.axes[0]), y: axis(data.axes[1]) }
+    };
+  }
+
   function options(canvas, data) {
     var sideways = canvas.dataset.chart === "bar";
     var ink = color("--dw-chart-ink");
@@ -48,10 +94,11 @@
   function draw(canvas) {
     var table = document.querySelector(canvas.dataset.source);
     if (!table || !window.Chart) { return; }
-    var data = read(table, canvas.dataset.chart);
+    var isScatter = canvas.dataset.chart === "scatter";
+    var data = isScatter ? readPoints(table) : read(table, canvas.dataset.chart);
     if (drawn.has(canvas)) { drawn.get(canvas).destroy(); }
     drawn.set(canvas, new window.Chart(canvas, {
-      type: canvas.dataset.chart, data: data, options: options(canvas, data)
+      type: canvas.dataset.chart, data: data, options: isScatter ? pointOptions(data) : options(canvas, data)
     }));
   }
 

@@ -102,3 +102,15 @@ class StrategySaved(Fact):
     key: str
     version: int
     values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StructureSaved(Fact):
+    """The terms of a creative way of buying were set."""
+
+    name: ClassVar[str] = "offers.structure_saved.v1"
+    subject_kind: ClassVar[str] = "structure"
+    kind: str
+    version: int
+    is_active: bool
+    values: dict[str, Any]

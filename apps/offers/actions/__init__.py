@@ -7,15 +7,18 @@ from apps.offers.actions.printing import (
     record_render_failure,
 )
 from apps.offers.actions.strategies import install_strategies, save_strategy
+from apps.offers.actions.structures import install_structures, save_structure
 
 __all__ = [
     "accept_offer",
     "expire_offer",
     "install_strategies",
+    "install_structures",
     "make_offer",
     "record_document",
     "record_render_failure",
     "record_view",
     "save_strategy",
+    "save_structure",
     "withdraw_offer",
 ]

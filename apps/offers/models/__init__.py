@@ -3,5 +3,6 @@
 from apps.offers.models.document import OfferDocument
 from apps.offers.models.offer import Offer
 from apps.offers.models.strategy import Strategy
+from apps.offers.models.structures import StructureTerms
 
-__all__ = ["Offer", "OfferDocument", "Strategy"]
+__all__ = ["Offer", "OfferDocument", "Strategy", "StructureTerms"]

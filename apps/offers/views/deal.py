@@ -37,7 +37,7 @@ OFFERS_CHANGED = "offers-changed"
 @require_safe
 @member_required
 def deal_panel(request: HttpRequest, deal_id: UUID) -> HttpResponse:
-    return panel(request, _deal(request, deal_id))
+    return panel(request, deal_or_404(request, deal_id))
 
 
 @require_POST
@@ -45,7 +45,7 @@ def deal_panel(request: HttpRequest, deal_id: UUID) -> HttpResponse:
 def make(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """Make an offer, or show the one that stands; the document follows by itself."""
     scoped = cast(WorkspaceRequest, request)
-    deal = _deal(request, deal_id)
+    deal = deal_or_404(request, deal_id)
     if not may_make_offer(scoped.membership.role):
         raise PermissionDenied("Your role may not make offers.")
     form = MakeOfferForm(request.POST, deal=deal, strategies=list_strategies(scoped.workspace))
@@ -96,7 +96,7 @@ def withdraw(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     return redirect("offers:offer_detail", offer_id)
 
 
-def _deal(request: HttpRequest, deal_id: UUID) -> Deal:
+def deal_or_404(request: HttpRequest, deal_id: UUID) -> Deal:
     try:
         return get_deal(cast(WorkspaceRequest, request).workspace, deal_id)
     except ObjectDoesNotExist as error:
