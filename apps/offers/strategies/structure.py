@@ -65,10 +65,10 @@ WORDS = {
 class StructureQuote:
     """One way to buy one house.
 
-    `seller_now_amount` is the seller's cash at closing after the open loans are dealt with,
-    `seller_total_amount` all they receive over time. `entry_amount` is the cash we need,
-    `monthly_amount` what it leaves us a month, `profit_amount` all we earn. None: does not apply or
-    unknown. Not feasible: `reasons` say why; `missing` names what must be known first.
+    `seller_now_amount` is the seller's cash at closing after their debts on the house are dealt
+    with, `seller_total_amount` all they receive over time, likewise. `entry_amount` is the cash we
+    need, `monthly_amount` what it leaves us a month, `profit_amount` all we earn. None: does not
+    apply or unknown. Not feasible: `reasons` say why; `missing` names what must be known first.
     """
 
     kind: StructureKind
@@ -98,7 +98,7 @@ class StructureQuote:
 
 
 def known(facts: HouseFacts, *names: str) -> tuple[list[Decimal], tuple[str, ...]]:
-    """The values of these, and which are unknown or senseless, in words: one of both is whole."""
+    """The values of these, and in words which are unknown or senseless; where none is, all are."""
     values = [getattr(facts, name) for name in names]
     missing = [
         WORDS[name]

@@ -80,7 +80,8 @@ def quote(terms: SubjectToTerms, facts: HouseFacts) -> StructureQuote:
         warnings=(*WARNINGS, *_unknowns(facts)),
         offer_amount=balance + terms.seller_cash_amount + arrears,
         seller_now_amount=terms.seller_cash_amount,
-        seller_total_amount=terms.seller_cash_amount + arrears + balance,
+        # Arrears and loan are the seller's debts: paid, not pocketed, as at any other closing.
+        seller_total_amount=terms.seller_cash_amount,
         entry_amount=entry,
         monthly_amount=monthly,
         profit_amount=capture + monthly * terms.hold_months,
