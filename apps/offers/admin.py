@@ -15,7 +15,13 @@ from simple_history.admin import SimpleHistoryAdmin
 from apps.common.clock import now
 from apps.events.actions import Actor
 from apps.offers.actions import save_strategy, save_structure
-from apps.offers.models import Offer, OfferDocument, Strategy, StructureTerms
+from apps.offers.models import (
+    LetterOfIntent,
+    Offer,
+    OfferDocument,
+    Strategy,
+    StructureTerms,
+)
 from apps.offers.strategies.cash import dollars_text, quote
 from apps.offers.structure_forms import StructureForm
 from apps.workspaces.admin_scope import WorkspaceAdmin, WorkspaceReadOnlyAdmin
@@ -135,4 +141,17 @@ class OfferDocumentAdmin(WorkspaceReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OfferDocument]:
         rows: QuerySet[OfferDocument] = super().get_queryset(request)
+        return rows.defer("body")
+
+
+@admin.register(LetterOfIntent)
+class LetterOfIntentAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["deal", "seller", "kinds", "state", "made_at", "error"]
+    list_filter = ["state"]
+    list_select_related = ["deal__property", "seller"]
+    exclude = ["body", "letter"]
+    ordering = ["-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LetterOfIntent]:
+        rows: QuerySet[LetterOfIntent] = super().get_queryset(request)
         return rows.defer("body")

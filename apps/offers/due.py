@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from apps.offers.models import Offer, OfferDocument
+from apps.offers.models import LetterOfIntent, Offer, OfferDocument
 from apps.offers.types import DocumentState, OfferState
 
 # Longer than the renderer's own deadline, so that a living worker is never overtaken.
@@ -25,6 +25,24 @@ def claim_document(*, now: datetime) -> OfferDocument | None:
             OfferDocument.across_workspaces.select_for_update(skip_locked=True, of=("self",))
             .filter(free, available_at__lte=now)
             .select_related("workspace", "offer__deal")
+            .order_by("available_at", "id")
+            .first()
+        )
+        if row is not None:
+            row.state, row.lease_until = DocumentState.RENDERING, now + LEASE
+            row.attempts += 1
+            row.save(update_fields=["state", "lease_until", "attempts"])
+    return row
+
+
+def claim_intent(*, now: datetime) -> LetterOfIntent | None:
+    """Lease the longest-waiting letter of intent, as `claim_document` does a document."""
+    free = Q(state=DocumentState.QUEUED) | Q(state=DocumentState.RENDERING, lease_until__lte=now)
+    with transaction.atomic():
+        row = (
+            LetterOfIntent.across_workspaces.select_for_update(skip_locked=True, of=("self",))
+            .filter(free, available_at__lte=now)
+            .select_related("workspace", "deal")
             .order_by("available_at", "id")
             .first()
         )

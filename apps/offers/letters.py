@@ -64,8 +64,8 @@ def write_letter(offer: Offer, workspace: Workspace) -> Letter:
             workspace.sender_email,
         ),
         seller_name=offer.seller.name,
-        seller_lines=_mailing(offer.seller),
-        property_lines=_address(home),
+        seller_lines=mailing_lines(offer.seller),
+        property_lines=place_lines(home),
         county=home.county,
         apn=home.apn,
         price_amount=offer.amount,
@@ -99,12 +99,14 @@ def restore(plain: dict[str, Any], *, link: str) -> Letter:
     return Letter(**values, public_link=link)
 
 
-def _address(home: Property) -> tuple[str, ...]:
+def place_lines(home: Property) -> tuple[str, ...]:
+    """Street and place of a property, its parcel number where there is no street."""
     street = f"{home.line} {home.unit}".strip() or f"Parcel {home.apn}"
     return tuple(filter(None, (street, _place(home.city, home.state, home.zip))))
 
 
-def _mailing(seller: Contact) -> tuple[str, ...]:
+def mailing_lines(seller: Contact) -> tuple[str, ...]:
+    """Where the seller gets mail, line by line."""
     street = f"{seller.mailing_line} {seller.mailing_unit}".strip()
     place = _place(seller.mailing_city, seller.mailing_state, seller.mailing_zip)
     care_of = f"c/o {seller.care_of}" if seller.care_of else ""

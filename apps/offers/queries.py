@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.contacts.models import Contact
 from apps.deals.models import Deal
-from apps.offers.models import Offer, OfferDocument, Strategy, StructureTerms
+from apps.offers.models import LetterOfIntent, Offer, OfferDocument, Strategy, StructureTerms
 from apps.offers.sealing import open_sealed
 from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
@@ -72,6 +72,18 @@ def list_current_documents(workspace: Workspace, offers: list[Offer]) -> dict[in
 def get_job(workspace: Workspace, public_id: UUID) -> OfferDocument:
     """A printing job without the bytes. Raises OfferDocument.DoesNotExist."""
     rows = OfferDocument.objects.in_workspace(workspace).defer("body").select_related("offer")
+    return rows.get(public_id=public_id)
+
+
+def list_intents(workspace: Workspace, deal: Deal, limit: int = 5) -> list[LetterOfIntent]:
+    """The deal's newest letters of intent, without the bytes."""
+    rows = LetterOfIntent.objects.in_workspace(workspace).filter(deal=deal).defer("body")
+    return list(rows.order_by("-id")[:limit])
+
+
+def get_intent(workspace: Workspace, public_id: UUID) -> LetterOfIntent:
+    """With its bytes. Raises LetterOfIntent.DoesNotExist."""
+    rows = LetterOfIntent.objects.in_workspace(workspace).select_related("deal__property")
     return rows.get(public_id=public_id)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.events.actions import Actor
-from apps.events.catalog.offers import OfferMade
+from apps.events.catalog.offers import IntentWritten, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
 from apps.offers.actions import install_strategies, install_structures
@@ -37,8 +37,8 @@ def give_structures(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(OfferMade, name="offers.wake_printer")
-def wake_printer(event: Received[OfferMade]) -> None:
+@subscribe(OfferMade, IntentWritten, name="offers.wake_printer")
+def wake_printer(event: Received[OfferMade | IntentWritten]) -> None:
     """Latency only: the sweep prints what this call misses."""
     transaction.on_commit(_wake)
 

@@ -9,7 +9,7 @@ from apps.events.actions import Actor
 from apps.offers.actions import expire_offer
 from apps.offers.due import list_due_to_expire
 from apps.offers.pdf.render import renderer
-from apps.offers.printing import print_next
+from apps.offers.printing import print_next, print_next_intent
 
 RUN_SECONDS = 20.0
 IDLE_SECONDS = 120.0
@@ -19,8 +19,9 @@ IDLE_SECONDS = 120.0
 def render_due() -> None:
     """Print until nothing waits, for at most RUN_SECONDS; beat comes again."""
     end = time.monotonic() + RUN_SECONDS
-    while print_next(clock=now) and time.monotonic() < end:
-        pass
+    for print_one in (print_next, print_next_intent):
+        while time.monotonic() < end and print_one(clock=now):
+            pass
     renderer.close_if_idle(IDLE_SECONDS)
 
 

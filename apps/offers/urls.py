@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         structures.structures_panel,
         name="structures_panel",
     ),
+    path("offers/intents/make/<uuid:deal_id>/", structures.make_intent, name="make_intent"),
+    path(
+        "offers/intents/<uuid:intent_id>/letter.pdf",
+        structures.intent_document,
+        name="intent_document",
+    ),
     path(
         "offers/schedules/<uuid:deal_id>/seller-finance.csv",
         structures.seller_finance_schedule,

@@ -114,3 +114,35 @@ class StructureSaved(Fact):
     version: int
     is_active: bool
     values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentWritten(Fact):
+    """A letter of intent was written."""
+
+    name: ClassVar[str] = "offers.intent_written.v1"
+    subject_kind: ClassVar[str] = "intent"
+    deal: UUID
+    seller: UUID
+    kinds: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentRendered(Fact):
+    """The letter's PDF stands."""
+
+    name: ClassVar[str] = "offers.intent_rendered.v1"
+    subject_kind: ClassVar[str] = "intent"
+    deal: UUID
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentRenderFailed(Fact):
+    """The letter's PDF could not be made."""
+
+    name: ClassVar[str] = "offers.intent_render_failed.v1"
+    subject_kind: ClassVar[str] = "intent"
+    deal: UUID
+    error: str
+    is_final: bool

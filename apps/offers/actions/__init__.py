@@ -1,6 +1,7 @@
 """What can be done with offers."""
 
 from apps.offers.actions.answering import accept_offer, expire_offer, record_view, withdraw_offer
+from apps.offers.actions.intents import record_intent, record_intent_failure, write_intent
 from apps.offers.actions.making import make_offer
 from apps.offers.actions.printing import (
     record_document,
@@ -16,9 +17,12 @@ __all__ = [
     "install_structures",
     "make_offer",
     "record_document",
+    "record_intent",
+    "record_intent_failure",
     "record_render_failure",
     "record_view",
     "save_strategy",
     "save_structure",
     "withdraw_offer",
+    "write_intent",
 ]
