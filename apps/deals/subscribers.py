@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from apps.deals.actions import advance_deal, lay_pipeline, score_deals
+from apps.deals.actions import advance_deal, install_repair_costs, lay_pipeline, score_deals
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
-from apps.events.catalog.deals import DealValued, ImportChunkApplied
+from apps.events.catalog.deals import DealValued, ImportChunkApplied, RepairsEstimated
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
@@ -33,8 +33,15 @@ def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
     _score([(event, event.fact.deals) for event in events])
 
 
-@subscribe(DealValued, name="deals.score_valued", batch=200)
-def score_valued(events: Sequence[Received[DealValued]]) -> None:
+@subscribe(WorkspaceCreated, name="deals.install_repair_costs")
+def install_costs_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
+    install_repair_costs(
+        workspace=get_workspace_by_id(event.workspace_id), actor=PIPELINE, now=event.occurred_at
+    )
+
+
+@subscribe(DealValued, RepairsEstimated, name="deals.score_valued", batch=200)
+def score_valued(events: Sequence[Received[DealValued | RepairsEstimated]]) -> None:
     _score([(event, [event.fact.subject]) for event in events])
 
 

@@ -17,6 +17,12 @@ from apps.deals.actions.moving import (
     lock_deal,
     move_deal,
 )
+from apps.deals.actions.repairing import (
+    estimate_repairs,
+    install_repair_costs,
+    reckon_repairs,
+    save_repair_cost,
+)
 from apps.deals.actions.scoring import rescore_batch, score_deals
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
@@ -29,11 +35,15 @@ __all__ = [
     "advance_deal",
     "assign_deal",
     "due_rule_sets",
+    "estimate_repairs",
+    "install_repair_costs",
     "lay_pipeline",
     "lock_deal",
     "move_deal",
+    "reckon_repairs",
     "rescore_batch",
     "save_estimate_policy",
+    "save_repair_cost",
     "save_rule_set",
     "save_stage",
     "score_deals",

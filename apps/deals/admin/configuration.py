@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
 from apps.common.clock import now
-from apps.deals.actions import save_estimate_policy, save_stage
+from apps.deals.actions import save_estimate_policy, save_repair_cost, save_stage
 from apps.deals.admin.forms import EstimatePolicyForm
-from apps.deals.models import EstimatePolicy, Stage
+from apps.deals.models import EstimatePolicy, RepairCost, Stage
 from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin
 
@@ -57,3 +60,33 @@ class StageAdmin(_OnlyChanged):
 
     def save_model(self, request: HttpRequest, obj: Stage, form: ModelForm, change: bool) -> None:
         save_stage(workspace=obj.workspace, actor=Actor.user(request.user), stage=obj, now=now())
+
+
+class RepairCostForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        low, high = cleaned.get("low_amount"), cleaned.get("high_amount")
+        if low is not None and high is not None and low > high:
+            self.add_error("high_amount", "The cost to must not be below the cost from.")
+        return cleaned
+
+
+@admin.register(RepairCost)
+class RepairCostAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
+    form = RepairCostForm
+    list_display = ["label", "group", "unit", "low_amount", "high_amount", "is_active"]
+    list_filter = ["group"]
+    fields = [
+        "label", "key", "group", "unit", ("low_amount", "high_amount"), "suggestion", "position",
+        "is_active",
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RepairCost | None = None) -> list[str]:
+        # Estimates name a repair by its key: it is chosen once.
+        return ["key"] if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: RepairCost, form: ModelForm, change: bool
+    ) -> None:
+        workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
+        save_repair_cost(workspace=workspace, actor=Actor.user(request.user), cost=obj, now=now())

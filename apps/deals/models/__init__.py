@@ -12,6 +12,7 @@ from apps.deals.models.qualification import (
     Rule,
     RuleSet,
 )
+from apps.deals.models.repairs import RepairCost, RepairEstimate
 from apps.deals.models.sources import LeadSource, SourceRun
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "LeadSource",
     "ListMembership",
     "Property",
+    "RepairCost",
+    "RepairEstimate",
     "Rule",
     "RuleSet",
     "Signal",

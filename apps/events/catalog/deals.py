@@ -182,3 +182,37 @@ class StageSaved(Fact):
     kind: str
     label: str
     position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairsEstimated(Fact):
+    """Repairs were reckoned room by room; the deal reckons with `repairs_amount` from now on."""
+
+    name: ClassVar[str] = "deals.repairs_estimated.v1"
+    subject_kind: ClassVar[str] = "deal"
+    estimate: UUID
+    low_amount: Decimal
+    high_amount: Decimal
+    repairs_amount: Decimal
+    lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairCostSaved(Fact):
+    """What a repair costs a unit was changed."""
+
+    name: ClassVar[str] = "deals.repair_cost_saved.v1"
+    subject_kind: ClassVar[str] = "repair_cost"
+    key: str
+    low_amount: Decimal
+    high_amount: Decimal
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairCostsInstalled(Fact):
+    """A workspace got the shipped unit costs."""
+
+    name: ClassVar[str] = "deals.repair_costs_installed.v1"
+    subject_kind: ClassVar[str] = "workspace"
+    keys: list[str]

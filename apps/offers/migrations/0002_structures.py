@@ -16,7 +16,7 @@ def give_terms(apps, schema_editor):
     terms = apps.get_model("offers", "StructureTerms")
     for workspace in apps.get_model("workspaces", "Workspace").objects.all():
         for kind in DEFAULTS:
-            terms.objects.get_or_create(workspace=workspace, kind=kind)
+            terms.across_workspaces.get_or_create(workspace=workspace, kind=kind)
 
 
 class Migration(migrations.Migration):

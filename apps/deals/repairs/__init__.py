@@ -1,0 +1,1 @@
+"""What a house needs, room by room, as a range of money."""
