@@ -34,7 +34,10 @@ def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
     for position, (kind, label) in enumerate(LABELS.items(), start=1):
         Stage.objects.create(workspace=workspace, kind=kind, label=label, position=position)
     EstimatePolicy.objects.create(workspace=workspace)
-    _create_rule_set(workspace, read_rule_set(CLASSIC))
+    row = read_rule_set(CLASSIC)
+    rule_set = rule_set_of(workspace, row)
+    rule_set.save()
+    write_rules_of(rule_set, row)
     publish(
         PipelineLaid(subject=workspace.public_id, stages=[kind.value for kind in LABELS]),
         workspace_id=workspace.pk,
@@ -43,8 +46,9 @@ def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
     )
 
 
-def _create_rule_set(workspace: Workspace, row: RuleSetRow) -> None:
-    rule_set = RuleSet.objects.create(
+def rule_set_of(workspace: Workspace, row: RuleSetRow) -> RuleSet:
+    """A new rule set with the thresholds of a file, not stored yet."""
+    return RuleSet(
         workspace=workspace,
         name=row.name,
         description=row.description,
@@ -53,6 +57,11 @@ def _create_rule_set(workspace: Workspace, row: RuleSetRow) -> None:
         min_coverage=row.min_coverage,
         unknown=row.unknown_policy,
     )
+
+
+def write_rules_of(rule_set: RuleSet, row: RuleSetRow) -> None:
+    """Store the rules of a file as the rules of a stored, still empty set."""
+    workspace = rule_set.workspace
     for position, held in enumerate(row.rules, start=1):
         rule = Rule.objects.create(
             workspace=workspace,

@@ -7,7 +7,7 @@ from typing import Any
 from apps.deals.models import Rule, RuleSet
 from apps.workspaces.models import Workspace
 
-from .shipped import to_condition
+from .shipped import ConditionRow, RuleRow, RuleSetRow, to_condition
 from .types import Match, RuleSetSpec, RuleSpec, UnknownPolicy
 
 
@@ -55,3 +55,27 @@ def describe_rules(rule_set: RuleSet) -> list[dict[str, Any]]:
         }
         for rule in list_rules(rule_set)
     ]
+
+
+def rule_set_row(rule_set: RuleSet) -> RuleSetRow:
+    """The stored set as a file would hold it; rules that are switched off are left out."""
+    return RuleSetRow(
+        name=rule_set.name,
+        description=rule_set.description,
+        qualified_from=rule_set.qualified_from,
+        review_from=rule_set.review_from,
+        min_coverage=rule_set.min_coverage,
+        unknown_policy=rule_set.unknown,
+        rules=tuple(
+            RuleRow(
+                name=rule.name,
+                weight=rule.weight,
+                match=rule.join,
+                is_knock_out=rule.is_knock_out,
+                conditions=tuple(
+                    ConditionRow(c.metric, c.operator, c.value) for c in rule.conditions.all()
+                ),
+            )
+            for rule in list_rules(rule_set)
+        ),
+    )

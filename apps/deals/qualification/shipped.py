@@ -1,14 +1,15 @@
-"""Rule sets as files: `fixtures/rulesets/*.yaml` read into the same rows an admin would type."""
+"""Rule sets as files, YAML or JSON, read into the same rows an admin would type, and written."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .metrics import get_metric
+from .metrics import UnknownMetric, get_metric
 from .types import ConditionSpec, Match, Operator, RuleSetSpec, RuleSpec, UnknownPolicy
 from .values import parse_threshold
 
@@ -40,33 +41,106 @@ class RuleSetRow:
     rules: tuple[RuleRow, ...]
 
 
+class RuleFileRefused(ValueError):
+    """The file holds no rule set that can be evaluated; the message says what and where."""
+
+
 def read_rule_set(path: Path) -> RuleSetRow:
-    """Raises on anything that `to_spec` would refuse, so that a bad file never becomes rows."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """The rule set in a file. Raises RuleFileRefused or OSError."""
+    return parse_rule_set(path.read_text(encoding="utf-8"))
+
+
+def parse_rule_set(text: str) -> RuleSetRow:
+    """YAML, of which JSON is a part. Raises RuleFileRefused: a bad file never becomes rows."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RuleFileRefused(f"The file is neither YAML nor JSON: {error}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("rules"), list):
+        raise RuleFileRefused("The file needs a name and a list of rules.")
     row = RuleSetRow(
-        name=data["name"],
-        description=data["description"],
-        qualified_from=data["qualified_from"],
-        review_from=data["review_from"],
-        min_coverage=data["min_coverage"],
-        unknown_policy=data["unknown_policy"],
-        rules=tuple(_rule(rule) for rule in data["rules"]),
+        name=_text(data, "name", "The rule set"),
+        description=str(data.get("description") or "")[:300],
+        qualified_from=_number(data, "qualified_from", 60),
+        review_from=_number(data, "review_from", 40),
+        min_coverage=_number(data, "min_coverage", 0),
+        unknown_policy=str(data.get("unknown_policy", UnknownPolicy.NEUTRAL.value)),
+        rules=tuple(_rule(rule, at) for at, rule in enumerate(data["rules"], start=1)),
     )
-    to_spec(row)
+    try:
+        to_spec(row)
+    except UnknownMetric as error:
+        raise RuleFileRefused(f"There is no metric {error}.") from error
+    except ValueError as error:
+        raise RuleFileRefused(str(error)) from error
     return row
 
 
-def _rule(data: dict[str, Any]) -> RuleRow:
+def write_rule_set(row: RuleSetRow, *, as_json: bool = False) -> str:
+    """The text of a file that `parse_rule_set` reads back to the same row."""
+    data = {
+        "name": row.name,
+        "description": row.description,
+        "qualified_from": row.qualified_from,
+        "review_from": row.review_from,
+        "min_coverage": row.min_coverage,
+        "unknown_policy": str(row.unknown_policy),
+        "rules": [
+            {
+                "name": rule.name,
+                "weight": rule.weight,
+                "match": str(rule.match),
+                "is_knock_out": rule.is_knock_out,
+                "conditions": [[c.metric, c.operator, c.value] for c in rule.conditions],
+            }
+            for rule in row.rules
+        ],
+    }
+    if as_json:
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+
+
+def _text(data: dict[str, Any], name: str, what: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > 120:
+        raise RuleFileRefused(f"{what} needs a {name} of at most 120 characters.")
+    return value
+
+
+def _number(data: dict[str, Any], name: str, default: int) -> int:
+    value = data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise RuleFileRefused(f"{name} is a whole number from 0 to 100.")
+    return value
+
+
+def _rule(data: Any, at: int) -> RuleRow:
+    if not isinstance(data, dict):
+        raise RuleFileRefused(f"Rule {at} is no rule.")
+    name = _text(data, "name", f"Rule {at}")
+    weight, conditions = data.get("weight"), data.get("conditions")
+    if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 1000:
+        raise RuleFileRefused(f"“{name}”: the weight is a whole number from 0 to 1000.")
+    if not isinstance(conditions, list) or not all(
+        isinstance(condition, list) and len(condition) == 3 for condition in conditions
+    ):
+        raise RuleFileRefused(f"“{name}”: each condition is [metric, operator, value].")
     return RuleRow(
-        name=data["name"],
-        weight=data["weight"],
-        match=data.get("match", Match.ALL.value),
-        is_knock_out=data.get("is_knock_out", False),
+        name=name,
+        weight=weight,
+        match=str(data.get("match", Match.ALL.value)),
+        is_knock_out=data.get("is_knock_out", False) is True,
         conditions=tuple(
-            ConditionRow(str(metric), str(operator), str(value))
-            for metric, operator, value in data["conditions"]
+            ConditionRow(str(metric), str(operator), _written(value))
+            for metric, operator, value in conditions
         ),
     )
+
+
+def _written(value: Any) -> str:
+    """As an admin would type it: YAML reads a bare yes as true."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def to_spec(row: RuleSetRow) -> RuleSetSpec:
