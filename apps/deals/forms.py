@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from apps.deals.models import Deal, Stage
+from apps.deals.qualification.what_if import TURNED
 from apps.deals.queries import list_stages
 from apps.deals.types import VERDICT_LABELS, DealFilters
 from apps.workspaces.models import User, Workspace
@@ -92,3 +93,15 @@ class ValueForm(forms.Form):
         min_value=Decimal(0),
         help_text="Empty: the estimate stands in.",
     )
+
+
+class WhatIfForm(forms.Form):
+    arv = forms.FloatField(required=False, min_value=0, max_value=1e9)
+    repairs = forms.FloatField(required=False, min_value=0, max_value=1e9)
+    asking_price = forms.FloatField(required=False, min_value=0, max_value=1e9)
+
+    def changes(self) -> dict[str, float | None]:
+        """What was given and is a number; anything else leaves the stored value."""
+        self.is_valid()
+        found = {name: self.cleaned_data.get(name) for name in TURNED}
+        return {name: value for name, value in found.items() if value is not None}

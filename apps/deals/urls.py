@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
-from apps.deals.views import repairs
+from apps.deals.views import repairs, what_if
 
 app_name = "deals"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:deal_id>/move/", views.move, name="move"),
     path("deals/<uuid:deal_id>/assign/", views.assign, name="assign"),
     path("deals/<uuid:deal_id>/value/", views.value, name="value"),
+    path("deals/<uuid:deal_id>/what-if/", what_if.what_if, name="what_if"),
     path("deals/<uuid:deal_id>/repairs/", repairs.repairs, name="repairs"),
     path("deals/<uuid:deal_id>/repairs/estimate/", repairs.estimate, name="estimate_repairs"),
     *import_urls,

@@ -97,6 +97,18 @@
       navigator.clipboard.writeText(copy.dataset.copy).then(function () { toast("Copied."); });
     }
   });
+  /* A slider says its amount while it moves. One that stands for an unknown is sent once it was touched. */
+  document.addEventListener("input", function (event) {
+    if (!event.target.matches("[data-range]")) { return; }
+    delete event.target.dataset.untouched;
+    var output = event.target.form.querySelector('[data-output="' + event.target.name + '"]');
+    if (output) { output.textContent = "$" + Number(event.target.value).toLocaleString("en-US"); }
+  });
+  document.addEventListener("htmx:configRequest", function (event) {
+    event.detail.elt.querySelectorAll("[data-range][data-untouched]").forEach(function (node) {
+      delete event.detail.parameters[node.name];
+    });
+  });
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-autosubmit]")) { event.target.form.requestSubmit(); }
   });
