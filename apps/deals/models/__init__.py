@@ -1,5 +1,6 @@
 """Rows of the pipeline, of imports and of qualification."""
 
+from apps.deals.models.comps import ArvEstimate, CompPolicy
 from apps.deals.models.imports import ImportChunk, ImportRow, LeadImport
 from apps.deals.models.lists import LeadList, ListMembership, Signal
 from apps.deals.models.metrics import DealMetrics
@@ -13,9 +14,19 @@ from apps.deals.models.qualification import (
     RuleSet,
 )
 from apps.deals.models.repairs import RepairCost, RepairEstimate
+from apps.deals.models.sales import (
+    ComparableSale,
+    SaleImport,
+    SaleImportChunk,
+    SaleImportRow,
+    SaleKind,
+)
 from apps.deals.models.sources import LeadSource, SourceRun
 
 __all__ = [
+    "ArvEstimate",
+    "CompPolicy",
+    "ComparableSale",
     "Condition",
     "Deal",
     "DealMetrics",
@@ -33,6 +44,10 @@ __all__ = [
     "RepairEstimate",
     "Rule",
     "RuleSet",
+    "SaleImport",
+    "SaleImportChunk",
+    "SaleImportRow",
+    "SaleKind",
     "Signal",
     "SourceRun",
     "Stage",

@@ -216,3 +216,72 @@ class RepairCostsInstalled(Fact):
     name: ClassVar[str] = "deals.repair_costs_installed.v1"
     subject_kind: ClassVar[str] = "workspace"
     keys: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleImportStarted(Fact):
+    """A file of recorded sales was taken in."""
+
+    name: ClassVar[str] = "deals.sale_import_started.v1"
+    subject_kind: ClassVar[str] = "sale_import"
+    file_name: str
+    sha256: str
+    preset: str
+    rows_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesRecorded(Fact):
+    """Recorded sales were added or corrected; the subject is the file or feed they came in."""
+
+    name: ClassVar[str] = "deals.sales_recorded.v1"
+    subject_kind: ClassVar[str] = "sale_import"
+    source: str
+    counts: dict[str, int]
+    last_row: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleImportEnded(Fact):
+    """A file of sales is over: done, canceled or failed."""
+
+    name: ClassVar[str] = "deals.sale_import_ended.v1"
+    subject_kind: ClassVar[str] = "sale_import"
+    state: str
+    counts: dict[str, int]
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompPolicySaved(Fact):
+    """How comparable sales are chosen and adjusted was changed."""
+
+    name: ClassVar[str] = "deals.comp_policy_saved.v1"
+    subject_kind: ClassVar[str] = "comp_policy"
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArvEstimated(Fact):
+    """A value was reckoned from comparable sales; no amount: there were not enough of them."""
+
+    name: ClassVar[str] = "deals.arv_estimated.v1"
+    subject_kind: ClassVar[str] = "deal"
+    estimate: UUID
+    amount: Decimal | None
+    low_amount: Decimal | None
+    high_amount: Decimal | None
+    confidence: float
+    sales: list[UUID]
+    is_picked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArvAdopted(Fact):
+    """A value from comparable sales became the deal's ARV."""
+
+    name: ClassVar[str] = "deals.arv_adopted.v1"
+    subject_kind: ClassVar[str] = "deal"
+    estimate: UUID
+    arv_amount: Decimal
+    arv_source: str

@@ -1,0 +1,1 @@
+"""Recorded sales on their way in: county files, feeds."""

@@ -1,0 +1,62 @@
+"""Where ZIPs lie and which cities they go by: the `zipcodes` package (GeoNames, CC BY 4.0)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+import zipcodes
+
+from apps.common.addresses import address_key, normalize_city
+
+
+@lru_cache(maxsize=1)
+def _by_zip() -> dict[str, tuple[float, float, str, frozenset[str]]]:
+    return {
+        row["zip_code"]: (
+            float(row["lat"]),
+            float(row["long"]),
+            row["state"],
+            frozenset(map(normalize_city, [row["city"], *row["acceptable_cities"]])),
+        )
+        for row in zipcodes.list_all()
+        if row["lat"] and row["long"]
+    }
+
+
+@lru_cache(maxsize=1)
+def _by_city() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for code, (_, _, state, cities) in _by_zip().items():
+        for city in cities:
+            found[city, state].append(code)
+    return {place: tuple(codes) for place, codes in found.items()}
+
+
+def center_of(zip_code: str) -> tuple[float, float] | None:
+    """Latitude and longitude of the middle of a ZIP."""
+    row = _by_zip().get(zip_code)
+    return row[:2] if row else None
+
+
+def zips_of(city: str, state: str) -> tuple[str, ...]:
+    """ZIPs that go by the name of a city or town; () when nobody knows it."""
+    return _by_city().get((normalize_city(city), state), ())
+
+
+def address_keys(line: str, unit: str, city: str, state: str, zip_code: str) -> list[str]:
+    """Every key that the same house may stand under, its own first.
+
+    County files name the town and no ZIP, list files the ZIP and a city of the post office.
+    """
+    own = address_key(line, unit, city, state, zip_code)
+    if not own:
+        return []
+    cities = {normalize_city(city)} if city else set()
+    if zip_code in _by_zip():
+        cities |= _by_zip()[zip_code][3]
+    elif not zip_code:
+        by_zip = [address_key(line, unit, city, state, code) for code in zips_of(city, state)]
+        return [own, *by_zip]
+    others = {address_key(line, unit, name, state, "") for name in cities}
+    return [own, *sorted(others - {own})]
