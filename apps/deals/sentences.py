@@ -50,6 +50,8 @@ TITLES = {
     "deals.deal_moved.v1": "Deal moved",
     "deals.deal_valued.v1": "ARV or repairs set by hand",
     "deals.repairs_estimated.v1": "Repairs reckoned room by room",
+    "deals.arv_estimated.v1": "ARV reckoned from sales",
+    "deals.arv_adopted.v1": "ARV taken from sales",
     "deals.deal_assigned.v1": "Person in charge changed",
     "deals.rule_set_saved.v1": "Rules changed",
     "deals.estimate_policy_saved.v1": "Estimates changed",
@@ -169,12 +171,27 @@ def _received(p: Payload) -> Told:
     return Told("Seller wrote", "message-dots", "orange", [f"“{p['body']}”"])
 
 
+def _arv_estimated(p: Payload) -> Told:
+    if p["amount"] is None:
+        return Told("Too few comparable sales for an ARV", "scale", "secondary")
+    spread = f"{_money(p['low_amount'])} to {_money(p['high_amount'])}"
+    by = "sales picked by hand" if p["is_picked"] else "comparable sales"
+    details = [f"From {len(p['sales'])} {by}: {spread}, {p['confidence']:.0%} confident."]
+    return Told(f"ARV of {_money(p['amount'])} reckoned", "scale", "blue", details)
+
+
+def _arv_adopted(p: Payload) -> Told:
+    return Told(f"ARV set to {_money(p['arv_amount'])}", "scale", "blue", [f"{p['arv_source']}."])
+
+
 _TELLERS: dict[str, Callable[[Payload], Told]] = {
     "deals.deal_opened.v1": _opened,
     "deals.deal_scored.v1": _scored,
     "deals.deal_moved.v1": _moved,
     "deals.deal_updated.v1": _updated,
     "deals.deal_valued.v1": _valued,
+    "deals.arv_estimated.v1": _arv_estimated,
+    "deals.arv_adopted.v1": _arv_adopted,
     "offers.offer_made.v1": _offer_made,
     "offers.offer_accepted.v1": _offer_accepted,
     "channels.message_queued.v1": _message("queued", "secondary"),

@@ -10,7 +10,12 @@ from apps.deals.actions import advance_deal, install_repair_costs, lay_pipeline,
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
-from apps.events.catalog.deals import DealValued, ImportChunkApplied, RepairsEstimated
+from apps.events.catalog.deals import (
+    ArvAdopted,
+    DealValued,
+    ImportChunkApplied,
+    RepairsEstimated,
+)
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
@@ -40,8 +45,10 @@ def install_costs_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(DealValued, RepairsEstimated, name="deals.score_valued", batch=200)
-def score_valued(events: Sequence[Received[DealValued | RepairsEstimated]]) -> None:
+@subscribe(DealValued, RepairsEstimated, ArvAdopted, name="deals.score_valued", batch=200)
+def score_valued(
+    events: Sequence[Received[DealValued | RepairsEstimated | ArvAdopted]],
+) -> None:
     _score([(event, [event.fact.subject]) for event in events])
 
 

@@ -12,6 +12,7 @@ from apps.common.addresses import address_key, normalize_city
 
 @lru_cache(maxsize=1)
 def _by_zip() -> dict[str, tuple[float, float, str, frozenset[str]]]:
+    # Houses stand in standard ZIPs; the others are post office boxes and single firms.
     return {
         row["zip_code"]: (
             float(row["lat"]),
@@ -20,7 +21,7 @@ def _by_zip() -> dict[str, tuple[float, float, str, frozenset[str]]]:
             frozenset(map(normalize_city, [row["city"], *row["acceptable_cities"]])),
         )
         for row in zipcodes.list_all()
-        if row["lat"] and row["long"]
+        if row["lat"] and row["long"] and row["zip_code_type"] == "STANDARD"
     }
 
 
@@ -44,6 +45,14 @@ def zips_of(city: str, state: str) -> tuple[str, ...]:
     return _by_city().get((normalize_city(city), state), ())
 
 
+def keys_with_zip(key: str, city: str, state: str) -> list[str]:
+    """An `address_key` without ZIP as it reads with each ZIP of its town; a full one as it is."""
+    street, _, place = key.rpartition("|")
+    if place.isdigit():
+        return [key]
+    return [f"{street}|{code}" for code in zips_of(city, state)]
+
+
 def address_keys(line: str, unit: str, city: str, state: str, zip_code: str) -> list[str]:
     """Every key that the same house may stand under, its own first.
 
@@ -56,7 +65,6 @@ def address_keys(line: str, unit: str, city: str, state: str, zip_code: str) -> 
     if zip_code in _by_zip():
         cities |= _by_zip()[zip_code][3]
     elif not zip_code:
-        by_zip = [address_key(line, unit, city, state, code) for code in zips_of(city, state)]
-        return [own, *by_zip]
+        return [own, *keys_with_zip(own, city, state)]
     others = {address_key(line, unit, name, state, "") for name in cities}
     return [own, *sorted(others - {own})]

@@ -95,7 +95,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "units": ("units", "total units", "number of units"),
     "latitude": ("latitude", "lat"),
     "longitude": ("longitude", "lon", "lng", "long"),
-    "serial": ("document number", "doc number", "instrument number", "sale id", "serial number", "id"),
+    "serial": ("document number", "doc number", "instrument number", "sale id",
+               "serial number", "id"),
     "non_use": ("non use code", "sale validity", "validity code", "disqualified reason"),
     "remarks": ("remarks", "comments", "notes"),
 }  # fmt: skip

@@ -15,7 +15,7 @@ from apps.deals.sales.types import SaleRow
 # Deeds for $1, $10 or $100 are gifts and corrections whatever else they say.
 LOWEST_PRICE = Decimal(1000)
 _NOT_FREE = re.compile(
-    r"\b(FAMILY (?:TRANSFER|SALE|MEMBER)|RELAT(?:ED|IVE)S?|RELATED PART(?:Y|IES)|FORECLOS\w*|SHORT SALE"
+    r"\b(FAMILY (?:TRANSFER|SALE|MEMBER)|RELATED|RELATIVES?|FORECLOS\w*|SHORT SALE"
     r"|QUIT ?CLAIM|PART(?:IAL)? INTEREST|DIVORCE|LOVE AND AFFECTION|NON[- ]?ARMS?|NOT ARMS"
     r"|NOT (?:A )?VALID|INVALID|(?:ESTATE|TAX|BANK|AUCTION|HARDSHIP) SALE|IN LIEU|LIFE USE"
     r"|INTER ?-?COMPANY|MULTI(?:PLE)?[- ]PARCELS?)\b"
@@ -29,7 +29,7 @@ _KINDS = (
     ("three_family", r"\b(THREE|3)[- ]?FAMILY|TRIPLEX|\b3 UNITS?"),
     ("four_family", r"\b(FOUR|4)[- ]?FAMILY|QUAD|FOURPLEX|\b4 UNITS?"),
     ("apartments", r"APARTMENT|MULTI|RENTALS?\b|\b5\+|WALK-?UP|ELEVATOR"),
-    ("single_family", r"\b(SINGLE|ONE|1)[- ]?FAMILY|\bSFR\b|SINGLE|RESIDENTIAL\b|TOWN ?HOUSE|MOBILE"),
+    ("single_family", r"SINGLE|\b(ONE|1)[- ]?FAMILY|\bSFR\b|RESIDENTIAL\b|TOWN ?HOUSE|MOBILE"),
     ("commercial", r"COMMERCIAL|INDUSTRIAL|OFFICE|STORE|RETAIL|WAREHOUSE|FACTOR|GARAGE|HOTEL"),
 )  # fmt: skip
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)

@@ -1,0 +1,1 @@
+"""Comparable sales: which ones, what they say, and the value after repair."""
