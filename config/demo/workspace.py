@@ -10,7 +10,10 @@ from apps.common.clock import now
 from apps.deals.ingestion.actions import counts_of, start_import
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.worker import run_import
-from apps.deals.models import LeadImport
+from apps.deals.models import LeadImport, SaleImport
+from apps.deals.sales.actions import start_sale_import
+from apps.deals.sales.file import inspect_sales
+from apps.deals.sales.worker import run_sale_import
 from apps.events.actions import Actor
 from apps.events.dispatch import deliver_ready
 from apps.workspaces.actions import add_member, create_workspace, issue_api_key
@@ -21,6 +24,7 @@ from config.demo import accounts
 
 SLUG = "demo"
 LIST = "leads/new_haven_county.csv"
+SALES = "sales/new_haven_county_sales.csv"
 ACTOR = Actor.system("demo")
 
 
@@ -36,6 +40,8 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     say("Importing the shipped list: New Haven County and its neighbors …")
     counts = counts_of(_import(workspace, say))
     say("  " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    say("Importing the county's recorded sales …")
+    say(f"  {_import_sales(workspace).rows_done:,} sales")
     say("Judging every deal by the shipped rules …")
     _deliver_all()
     accounts.store({**accounts.load(), "is_complete": True})
@@ -59,6 +65,22 @@ def _import(workspace: Workspace, say: Callable[[str], None]) -> LeadImport:
         say(f"  {held.rows_done:,} of {held.rows_total:,} rows")
 
     return run_import(begun, clock=now, actor=ACTOR, progress=progress)
+
+
+def _import_sales(workspace: Workspace) -> SaleImport:
+    """The sales that give the deals their comps; begun by an earlier start, carried on."""
+    begun = SaleImport.objects.in_workspace(workspace).order_by("id").first()
+    if begun is None:
+        path = settings.BASE_DIR / "fixtures" / SALES
+        with path.open("rb") as source:
+            begun = start_sale_import(
+                workspace=workspace,
+                actor=ACTOR,
+                file_name=path.name,
+                sale_file=inspect_sales(source),
+                now=now(),
+            )
+    return run_sale_import(begun, clock=now, actor=ACTOR)
 
 
 def _workspace() -> Workspace:

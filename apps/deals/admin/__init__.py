@@ -1,10 +1,14 @@
 """What admins tune (rules, estimates, stages) and what they may look at (deals)."""
 
+from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPolicyAdmin
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
 from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
 __all__ = [
+    "ArvEstimateAdmin",
+    "CompPolicyAdmin",
+    "ComparableSaleAdmin",
     "DealAdmin",
     "DealScoreAdmin",
     "EstimatePolicyAdmin",
