@@ -61,10 +61,12 @@ def address_keys(line: str, unit: str, city: str, state: str, zip_code: str) -> 
     own = address_key(line, unit, city, state, zip_code)
     if not own:
         return []
-    cities = {normalize_city(city)} if city else set()
-    if zip_code in _by_zip():
-        cities |= _by_zip()[zip_code][3]
-    elif not zip_code:
+    if not zip_code:
         return [own, *keys_with_zip(own, city, state)]
+    cities = {normalize_city(city)} if city else set()
+    # A ZIP may reach into the next town, where a street of the same name goes on. Only a place
+    # that is no town of the post office's, like a village, is looked for in all of its ZIP.
+    if not zips_of(city, state) and zip_code in _by_zip():
+        cities |= _by_zip()[zip_code][3]
     others = {address_key(line, unit, name, state, "") for name in cities}
     return [own, *sorted(others - {own})]

@@ -52,7 +52,7 @@ def test_an_estimate_is_kept_dated_and_explained(desk, make_deal, record, given)
     estimate = estimate_arv(**given, deal=deal)
     assert (estimate.amount, estimate.made_on) == (Decimal(303_000), TODAY)
     assert estimate.low_amount < estimate.amount < estimate.high_amount
-    assert [comp["address"] for comp in estimate.comps][0] == "1 Sample St, Hamden"
+    assert next(comp["address"] for comp in estimate.comps) == "1 Sample St, Hamden"
     assert estimate.settings["max_miles"] == 0.5
     assert estimate.settings["criteria"]["widened"] == []
     fact = Event.objects.get(name="deals.arv_estimated.v1")
