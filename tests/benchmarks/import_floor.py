@@ -145,7 +145,7 @@ def _upserts() -> list[str]:
                 SELECT {OWNER_KEY} AS key, {phone} AS e164, rank, line_type, is_dnc
                 FROM bench_staging CROSS JOIN LATERAL (VALUES
                     (1, phone_1, lower(type_1), dnc_1 = 'Yes'),
-                    (2, phone_2, lower(type_2), dnc_2 = 'Yes')) 
+                    (2, phone_2, lower(type_2), dnc_2 = 'Yes'))
                     AS p (rank, phone, line_type, is_dnc)
                 WHERE phone <> '') listed ORDER BY key, e164, rank) s
             JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.match_key = s.key

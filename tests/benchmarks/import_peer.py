@@ -27,7 +27,7 @@ def load(workspace: Any, content: bytes, now: datetime, rows: int) -> None:
 
     dataset = tablib.Dataset().load(content.decode(), format="csv")
     # Filled row by row with the keys of what the row names.
-    for column in ("property_pk", "seller_pk"):
+    for column in ("property", "seller"):
         dataset.append_col([""] * len(dataset), header=column)
     result = _resource(workspace, now).import_data(
         dataset, raise_errors=True, use_transactions=True
@@ -43,8 +43,8 @@ def _resource(workspace: Any, now: datetime) -> Any:
     stage = Stage.objects.in_workspace(workspace).get(kind=Stage.Kind.NEW)
 
     class DealResource(resources.ModelResource):
-        property = fields.Field("property_pk", "property", widget=ForeignKeyWidget(Property, "id"))
-        seller = fields.Field("seller_pk", "seller", widget=ForeignKeyWidget(Contact, "id"))
+        property = fields.Field("property", "property", widget=ForeignKeyWidget(Property, "id"))
+        seller = fields.Field("seller", "seller", widget=ForeignKeyWidget(Contact, "id"))
 
         class Meta:
             model = Deal
@@ -55,8 +55,8 @@ def _resource(workspace: Any, now: datetime) -> Any:
             return Deal.objects.in_workspace(workspace)
 
         def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-            row["property_pk"] = _property(workspace, row).pk
-            row["seller_pk"] = _seller(workspace, row).pk
+            row["property"] = _property(workspace, row).pk
+            row["seller"] = _seller(workspace, row).pk
 
         def before_save_instance(self, instance: Deal, row: dict[str, Any], **kwargs: Any) -> None:
             instance.workspace, instance.stage, instance.stage_entered_at = workspace, stage, now

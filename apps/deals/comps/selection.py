@@ -52,6 +52,7 @@ def _likeness(
         _nearness(miles if miles is not None else criteria.miles, criteria.miles),
         _nearness(age, criteria.age_days),
         _nearness(abs(_size_gap(subject, sale.house) or 0), criteria.area_share),
+        _nearness(abs(_assessed_gap(subject, sale.house)), policy.assessed_share),
         _nearness(_gap(subject.bedrooms, sale.house.bedrooms), policy.bedroom_tolerance * 2),
         _nearness(_gap(subject.bathrooms, sale.house.bathrooms), policy.bathroom_tolerance * 2),
         _nearness(_gap(subject.year_built, sale.house.year_built), policy.year_tolerance * 2),
@@ -76,10 +77,11 @@ def _against(
         return "sold too long ago"
     if (gap := _size_gap(subject, house)) is None:
         return "its size cannot be compared"
-    limit = criteria.area_share if _by_area(subject, house) else _assessed_limit(criteria, policy)
-    if abs(gap) > limit + 1e-9:
-        what = "living area" if _by_area(subject, house) else "assessed value"
-        return f"{what} {abs(gap):.0%} {'larger' if gap > 0 else 'smaller'}"
+    if _by_area(subject, house) and abs(gap) > criteria.area_share + 1e-9:
+        return f"living area {abs(gap):.0%} {'larger' if gap > 0 else 'smaller'}"
+    if abs(_assessed_gap(subject, house)) > _assessed_limit(criteria, policy) + 1e-9:
+        gap = _assessed_gap(subject, house)
+        return f"assessed value {abs(gap):.0%} {'larger' if gap > 0 else 'smaller'}"
     if _gap(subject.bedrooms, house.bedrooms) > policy.bedroom_tolerance:
         return f"{house.bedrooms:g} bedrooms"
     if _gap(subject.bathrooms, house.bathrooms) > policy.bathroom_tolerance:
@@ -101,8 +103,19 @@ def _by_area(subject: House, house: House) -> bool:
 
 def is_by_assessment(subject: House, house: House) -> bool:
     """Living area is missing, and one assessor valued both: assessed values tell the difference."""
+    return not _by_area(subject, house) and _is_one_assessor(subject, house)
+
+
+def _is_one_assessor(subject: House, house: House) -> bool:
     same = subject.city.casefold() == house.city.casefold()
-    return not _by_area(subject, house) and bool(subject.assessed and house.assessed and same)
+    return bool(subject.assessed and house.assessed and same)
+
+
+def _assessed_gap(subject: House, house: House) -> float:
+    """Finish and place show in the assessed value, where one assessor valued both; else 0."""
+    if not _is_one_assessor(subject, house):
+        return 0.0
+    return float((house.assessed or 0) / (subject.assessed or 1)) - 1
 
 
 def _size_gap(subject: House, house: House) -> float | None:
@@ -110,7 +123,7 @@ def _size_gap(subject: House, house: House) -> float | None:
     if subject.area and house.area:
         return house.area / subject.area - 1
     if is_by_assessment(subject, house):
-        return float((house.assessed or 0) / (subject.assessed or 1)) - 1
+        return _assessed_gap(subject, house)
     return None
 
 

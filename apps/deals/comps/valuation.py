@@ -23,6 +23,8 @@ TREND_SALES = 20
 TREND_DAYS = 180
 # Beyond this an adjustment says that the two are not comparable in that line.
 LARGEST_LINE = 1.0
+# From fewer sales than this, low and high are the lowest and the highest of them.
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def weigh(
         return Value(None, None, None, 0.0, (f"Not enough sales: {told}",), shown)
     pairs = [(comp.adjusted, comp.likeness.similarity) for comp in used]
     amount = weighted_quantile(pairs, 0.5)
-    low, high = weighted_quantile(pairs, 0.2), weighted_quantile(pairs, 0.8)
+    edge = 0.2 if len(pairs) >= FEW else 0.0
+    low, high = weighted_quantile(pairs, edge), weighted_quantile(pairs, 1 - edge)
     confidence, reasons = confidence_of(subject, used, amount, policy)
     return Value(dollars(amount), dollars(low), dollars(high), confidence, reasons, shown)
 

@@ -18,7 +18,7 @@ class CompPolicy(WorkspaceRow):
     assessed_share = models.FloatField(
         "assessed value within ±",
         default=0.35,
-        help_text="Stands in for the living area where no living area is known.",
+        help_text="Of one assessor; stands in for the living area where none is known.",
     )
     bedroom_tolerance = models.FloatField("bedrooms within ±", default=1)
     bathroom_tolerance = models.FloatField("bathrooms within ±", default=1)

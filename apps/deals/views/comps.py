@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from apps.deals.models import ArvEstimate, Deal
 from apps.deals.permissions import may_value_deal
 from apps.deals.rules import business_day
 from apps.deals.sales.queries import count_sales
-from apps.deals.views.detail import deal_or_404, page_context
+from apps.deals.views.detail import deal_or_404, page_context, tab_context
 from apps.workspaces.access import actor_of, member_required, seller_side_required
 from apps.workspaces.middleware import WorkspaceRequest
 
@@ -71,7 +70,14 @@ def _use(request: HttpRequest, deal: Deal, estimate: ArvEstimate) -> HttpRespons
         messages.error(request, str(refusal))
         return _done(request, deal, status=422)
     messages.success(request, "ARV kept. The score follows in a moment.")
-    return _done(request, deal)
+    if not is_htmx(request):
+        return _done(request, deal)
+    # The figures above the panel change too, so the whole tab comes anew.
+    fresh = deal_or_404(request, deal.public_id)
+    response = render(request, "deals/panels/tab.html", tab_context(request, fresh, "numbers"))
+    response["HX-Retarget"] = "#deal-tab"
+    response["HX-Trigger"] = "deal-changed"
+    return response
 
 
 def _done(request: HttpRequest, deal: Deal, status: int = 200) -> HttpResponse:
@@ -79,10 +85,7 @@ def _done(request: HttpRequest, deal: Deal, status: int = 200) -> HttpResponse:
         if status == 200:
             return redirect(f"{reverse('deals:deal_detail', args=[deal.public_id])}?tab=numbers")
         return _show(request, deal, status)
-    response = _show(request, deal_or_404(request, deal.public_id), status)
-    if status == 200:
-        response["HX-Trigger"] = "deal-changed"
-    return response
+    return _show(request, deal_or_404(request, deal.public_id), status)
 
 
 def _picked(request: HttpRequest) -> list[UUID] | None:
@@ -114,7 +117,6 @@ def _show(request: HttpRequest, deal: Deal, status: int = 200) -> HttpResponse:
         "has_sales": bool(made.value.comps) or count_sales(scoped.workspace).count > 0,
         "history": [(one, source_of_estimate(one)) for one in estimates],
         "may_value": may_value_deal(scoped.membership.role),
-        "picked_query": urlencode({"picked": 1, "sale": picked}, doseq=True) if picked else "",
     }
     if is_htmx(request):
         return render(request, "deals/panels/comps.html", context, status=status)
