@@ -26,6 +26,17 @@ def _by_zip() -> dict[str, tuple[float, float, str, frozenset[str]]]:
 
 
 @lru_cache(maxsize=1)
+def _towns() -> frozenset[tuple[str, str]]:
+    """(city, state) that a ZIP of their own is named after."""
+    rows = zipcodes.list_all()
+    return frozenset(
+        (normalize_city(row["city"]), row["state"])
+        for row in rows
+        if row["zip_code_type"] == "STANDARD"
+    )
+
+
+@lru_cache(maxsize=1)
 def _by_city() -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for code, (_, _, state, cities) in _by_zip().items():
@@ -65,8 +76,8 @@ def address_keys(line: str, unit: str, city: str, state: str, zip_code: str) -> 
         return [own, *keys_with_zip(own, city, state)]
     cities = {normalize_city(city)} if city else set()
     # A ZIP may reach into the next town, where a street of the same name goes on. Only a place
-    # that is no town of the post office's, like a village, is looked for in all of its ZIP.
-    if not zips_of(city, state) and zip_code in _by_zip():
+    # that no ZIP is named after, like a village, is looked for in all towns of its ZIP.
+    if (normalize_city(city), state) not in _towns() and zip_code in _by_zip():
         cities |= _by_zip()[zip_code][3]
     others = {address_key(line, unit, name, state, "") for name in cities}
     return [own, *sorted(others - {own})]

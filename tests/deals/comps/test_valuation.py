@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.deals.comps.rules import Criteria, House, Policy, Sale, criteria_steps, miles_between
@@ -43,6 +43,7 @@ def value_of(sales, *, policy=POLICY, picked=False, subject=SUBJECT, trend=FLAT)
     return weigh(subject, chosen, policy, trend, is_picked=picked)
 
 
+on_any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 prices = st.integers(80_000, 900_000)
 markets = st.lists(
     st.builds(
@@ -65,6 +66,7 @@ def sales_of(market, times=1):
     ]
 
 
+@on_any_machine
 @given(markets, st.integers(2, 50))
 def test_a_market_twice_as_dear_gives_twice_the_value(market, times):
     one, other = value_of(sales_of(market)), value_of(sales_of(market, times))
@@ -72,6 +74,7 @@ def test_a_market_twice_as_dear_gives_twice_the_value(market, times):
     assert other.confidence == pytest.approx(one.confidence, abs=0.002)
 
 
+@on_any_machine
 @given(markets, st.randoms(use_true_random=False))
 def test_the_order_of_the_sales_does_not_matter(market, random):
     shuffled = sales_of(market)
@@ -79,6 +82,7 @@ def test_the_order_of_the_sales_does_not_matter(market, random):
     assert value_of(shuffled) == value_of(sales_of(market))
 
 
+@on_any_machine
 @given(markets, st.integers(1, 10), st.integers(1, 400_000))
 def test_a_dearer_sale_never_lowers_the_value(market, which, more):
     at = which % len(market)
@@ -89,24 +93,28 @@ def test_a_dearer_sale_never_lowers_the_value(market, which, more):
     assert before.low <= before.amount <= before.high
 
 
+@on_any_machine
 @given(markets, prices)
 def test_a_sale_not_at_arms_length_changes_nothing(market, amount):
     gift = replace(sale(99, amount=amount), is_arms_length=False)
     assert value_of([*sales_of(market), gift]) == value_of(sales_of(market))
 
 
+@on_any_machine
 @given(markets, prices)
 def test_the_subjects_own_sale_changes_nothing(market, amount):
     own = replace(sale(99, amount=amount, north=0.0), is_own=True)
     assert value_of([*sales_of(market), own]) == value_of(sales_of(market))
 
 
+@on_any_machine
 @given(st.integers(3, 12), prices)
 def test_equal_sales_give_their_price_and_no_spread(count, amount):
     value = value_of([sale(at, amount=amount) for at in range(1, count + 1)])
     assert value.amount == value.low == value.high == amount
 
 
+@on_any_machine
 @given(st.integers(1_000, 30_000), st.integers(1_000, 30_000))
 def test_confidence_falls_with_the_spread(one, more):
     def around(step):
@@ -220,6 +228,7 @@ def test_the_trend_is_read_from_price_levels_and_ends_with_the_last_sale():
     assert market_trend(rising[:5], Policy(), TODAY).yearly == 0
 
 
+@on_any_machine
 @given(st.lists(st.tuples(st.integers(1, 10**6).map(Decimal), st.floats(0.01, 1)), min_size=1))
 def test_a_quantile_lies_among_its_values(pairs):
     values = [value for value, _ in pairs]
