@@ -2,8 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
-from apps.deals.views import repairs, what_if
 from apps.deals.sale_urls import urlpatterns as sale_urls
+from apps.deals.views import repairs, what_if
 
 app_name = "deals"
 urlpatterns: list[URLPattern | URLResolver] = [
