@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     "assessed_share",
                     models.FloatField(
                         default=0.35,
-                        help_text="Stands in for the living area where no living area is known.",
+                        help_text="Of one assessor; stands in for the living area where none is known.",
                         verbose_name="assessed value within ±",
                     ),
                 ),
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
                     "assessed_share",
                     models.FloatField(
                         default=0.35,
-                        help_text="Stands in for the living area where no living area is known.",
+                        help_text="Of one assessor; stands in for the living area where none is known.",
                         verbose_name="assessed value within ±",
                     ),
                 ),
