@@ -40,11 +40,17 @@ def _resource(workspace: Any, now: datetime) -> Any:
     from import_export import fields, resources
     from import_export.widgets import ForeignKeyWidget
 
+    class Key(ForeignKeyWidget):
+        """By primary key, which `before_import_row` put there for this workspace."""
+
+        def get_queryset(self, value: Any, row: Any, *args: Any, **kwargs: Any) -> Any:
+            return self.model.objects.in_workspace(workspace)
+
     stage = Stage.objects.in_workspace(workspace).get(kind=Stage.Kind.NEW)
 
     class DealResource(resources.ModelResource):
-        property = fields.Field("property", "property", widget=ForeignKeyWidget(Property, "id"))
-        seller = fields.Field("seller", "seller", widget=ForeignKeyWidget(Contact, "id"))
+        property = fields.Field("property", "property", widget=Key(Property, "id"))
+        seller = fields.Field("seller", "seller", widget=Key(Contact, "id"))
 
         class Meta:
             model = Deal
