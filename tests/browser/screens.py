@@ -27,6 +27,7 @@ PAGES = (
     ("deal", "/", "/deals/"),
     ("import", "/import/", ""),
     ("import-result", "/import/", "/import/"),
+    ("sales", "/sales/", ""),
     ("inbox", "/inbox/", ""),
     ("conversation", "/inbox/", "/inbox/"),
     ("sequences", "/sequences/", ""),
