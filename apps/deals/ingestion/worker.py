@@ -18,8 +18,8 @@ from apps.deals.ingestion.actions import (
     fail_import,
     finish_import,
 )
-from apps.deals.ingestion.reader import data_rows
-from apps.deals.models import ImportChunk, LeadImport, Stage
+from apps.deals.ingestion.stored import stored_rows
+from apps.deals.models import LeadImport, Stage
 from apps.events.actions import Actor
 
 log = logging.getLogger(__name__)
@@ -67,18 +67,7 @@ def run_import(
 
 def _rows_left(lead_import: LeadImport) -> Iterator[tuple[int, list[str]]]:
     last = lead_import.rows.aggregate(last=Max("row_no"))["last"] or 0
-    rows = data_rows(_pieces(lead_import), lead_import.encoding, lead_import.delimiter)
-    return itertools.dropwhile(lambda row: row[0] <= last, rows)
-
-
-def _pieces(lead_import: LeadImport) -> Iterator[bytes]:
-    """The stored file, one piece in memory at a time."""
-    pieces = ImportChunk.objects.filter(lead_import=lead_import)
-    for number in itertools.count():
-        piece = pieces.filter(number=number).values_list("content", flat=True).first()
-        if piece is None:
-            return
-        yield bytes(piece)
+    return itertools.dropwhile(lambda row: row[0] <= last, stored_rows(lead_import))
 
 
 def _chunks(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Rows]:

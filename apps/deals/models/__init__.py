@@ -14,6 +14,7 @@ from apps.deals.models.qualification import (
 )
 from apps.deals.models.repairs import RepairCost, RepairEstimate
 from apps.deals.models.sources import LeadSource, SourceRun
+from apps.deals.models.undoing import ImportBefore
 
 __all__ = [
     "Condition",
@@ -22,6 +23,7 @@ __all__ = [
     "DealParty",
     "DealScore",
     "EstimatePolicy",
+    "ImportBefore",
     "ImportChunk",
     "ImportRow",
     "LeadImport",
