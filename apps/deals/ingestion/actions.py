@@ -51,7 +51,7 @@ def start_import(
     its rows do not say; by default today, or the day the same file first came.
     """
     lead_import = LeadImport.objects.create(
-        as_of=as_of or _day_of_file(workspace, list_file.sha256, now),
+        as_of=as_of or day_of_file(workspace, list_file.sha256, now),
         source=source,
         source_label=source.name if source else "",
         strength=strength,
@@ -201,7 +201,7 @@ def vendor_of(lead_import: LeadImport) -> str:
     return lead_import.source_label or layout_by_slug(lead_import.vendor).vendor
 
 
-def _day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
+def day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
     """The same bytes are as old as they were the first time: sent again, they tell nothing new."""
     same = LeadImport.objects.in_workspace(workspace).filter(sha256=sha256)
     first = same.exclude(as_of=None).order_by("id").values_list("as_of", flat=True).first()

@@ -5,23 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deals', '0002_sourcing'),
+        ("deals", "0002_sourcing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBefore',
+            name="ImportBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('parties', 'Parties'), ('memberships', 'Memberships'), ('signals', 'Signals')], max_length=12)),
-                ('rows', models.JSONField(default=list)),
-                ('lead_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='befores', to='deals.leadimport')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deals.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("parties", "Parties"),
+                            ("memberships", "Memberships"),
+                            ("signals", "Signals"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rows", models.JSONField(default=list)),
+                (
+                    "lead_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="befores",
+                        to="deals.leadimport",
+                    ),
+                ),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="deals.property",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lead_import', 'property', 'what'), name='import_before_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lead_import", "property", "what"), name="import_before_once"
+                    )
+                ],
             },
         ),
     ]
