@@ -11,6 +11,13 @@ from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
 from apps.events.catalog.deals import DealValued, ImportChunkApplied, RepairsEstimated
+from apps.events.catalog.deals import (
+    ConflictSettled,
+    DealValued,
+    ImportChunkApplied,
+    ImportUndoAdvanced,
+    PropertyEdited,
+)
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
@@ -42,6 +49,17 @@ def install_costs_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
 
 @subscribe(DealValued, RepairsEstimated, name="deals.score_valued", batch=200)
 def score_valued(events: Sequence[Received[DealValued | RepairsEstimated]]) -> None:
+@subscribe(ImportUndoAdvanced, name="deals.score_undone", batch=4)
+def score_undone(events: Sequence[Received[ImportUndoAdvanced]]) -> None:
+    """Deals that got former values back."""
+    _score([(event, event.fact.deals) for event in events])
+
+
+@subscribe(DealValued, PropertyEdited, ConflictSettled, name="deals.score_valued", batch=200)
+def score_valued(
+    events: Sequence[Received[DealValued | PropertyEdited | ConflictSettled]],
+) -> None:
+    """What a person set by hand."""
     _score([(event, [event.fact.subject]) for event in events])
 
 

@@ -143,7 +143,8 @@ class Parcels:
         if row.place.key:
             said[ADDRESS] = values[ADDRESS] if is_same_place else _row_address(row)
         changes = apply_claims(parcel, said, origin, TRACKED)
-        if row.is_do_not_mail and not values["is_do_not_mail"]:
+        is_set_by_hand = "is_do_not_mail" in parcel.hand_edited
+        if row.is_do_not_mail and not (values["is_do_not_mail"] or is_set_by_hand):
             values["is_do_not_mail"] = True
             changes["is_do_not_mail"] = [False, True]
         has_moved = changes.pop(ADDRESS, None) is not None

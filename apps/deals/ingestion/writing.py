@@ -115,6 +115,7 @@ def _wanted(deal: LeadDeal) -> set[tuple[int | None, str, int]]:
 def _stored(seat: Any) -> list[Any]:
     return [
         str(seat.public_id), seat.contact_id, seat.part, seat.rank, seat.created_at.isoformat(),
+        seat.id,
     ]  # fmt: skip
 
 
