@@ -132,11 +132,21 @@ def _typed(column: str, value: Any) -> Any:
     field: models.Field[Any, Any] = Property._meta.get_field(column)  # type: ignore[assignment]
     if value in (None, ""):
         return None if field.null else field.get_default()
+    label = str(field.verbose_name).capitalize()
     try:
-        return field.clean(value, None)
+        typed = field.clean(value, None)
     except ValidationError as error:
-        label = str(field.verbose_name).capitalize()
         raise EditRefused(f"{label}: {' '.join(error.messages)}") from error
+    # SQLite would store any number, PostgreSQL refuse it late.
+    if isinstance(field, models.IntegerField) and not 0 <= typed <= _highest(field):
+        raise EditRefused(f"{label}: between 0 and {_highest(field):,}, please.")
+    if isinstance(typed, str) and "\x00" in typed:
+        raise EditRefused(f"{label}: not readable as text.")
+    return typed
+
+
+def _highest(field: models.IntegerField[Any, Any]) -> int:
+    return 32_767 if isinstance(field, models.SmallIntegerField) else 2_147_483_647
 
 
 def _lock_property(workspace: Workspace, deal: Deal) -> Property:
