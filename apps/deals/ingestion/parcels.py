@@ -60,10 +60,12 @@ class Parcels:
         counties = {row.county_key for row in rows if row.apn_key}
         addresses = {row.place.key for row in rows if row.place.key}
         here = Property.objects.in_workspace(self.workspace_id)
-        for values in here.filter(apn_key__in=apns, county_key__in=counties).values_list(*READ):
+        for values in here.filter(apn_key__any_of=apns, county_key__any_of=counties).values_list(
+            *READ
+        ):
             self.keep(held.get(values[0]) or _parcel(values))
         found = {parcel.id for parcel in self.known}
-        for values in here.filter(address_key__in=addresses).values_list(*READ):
+        for values in here.filter(address_key__any_of=addresses).values_list(*READ):
             if values[0] not in found:
                 self.keep(held.get(values[0]) or _parcel(values))
 
@@ -71,7 +73,7 @@ class Parcels:
         """Which of them rows of this import told of before."""
         told = ImportRow.objects.filter(
             lead_import=lead_import,
-            property_id__in=[parcel.id for parcel in self.known],
+            property_id__any_of=[parcel.id for parcel in self.known if parcel.id],
             outcome__in=["created", "updated", "unchanged"],
         )
         first: dict[int, int] = {}

@@ -45,7 +45,10 @@ class People:
         keys = {key for row in rows for key in keys_of(row)}
         here = Contact.objects.in_workspace(self.workspace_id)
         fresh: dict[int, Owner] = {}
-        for matching in (here.filter(match_key__in=keys), here.filter(pk__in=set(contact_ids))):
+        for matching in (
+            here.filter(match_key__any_of=keys),
+            here.filter(pk__any_of=set(contact_ids)),
+        ):
             for key, public_id, *values in matching.values_list("id", "public_id", *COLUMNS):
                 if key in self._by_id:
                     continue
@@ -65,14 +68,16 @@ class People:
     def _load_addresses(self, fresh: dict[int, Owner]) -> None:
         if not fresh:
             return
-        phones = Phone.objects.in_workspace(self.workspace_id).filter(contact__in=list(fresh))
+        phones = Phone.objects.in_workspace(self.workspace_id).filter(
+            contact_id__any_of=list(fresh)
+        )
         for contact, e164, key, line_type, is_dnc in phones.order_by("rank", "id").values_list(
             "contact_id", "e164", "id", "line_type", "is_dnc"
         ):
             fresh[contact].phones[e164] = KnownPhone(key, line_type, is_dnc)
         emails = EmailAddress.objects.in_workspace(self.workspace_id)
         for contact, address, key in (
-            emails.filter(contact__in=list(fresh))
+            emails.filter(contact_id__any_of=list(fresh))
             .order_by("rank", "id")
             .values_list("contact_id", "address", "id")
         ):

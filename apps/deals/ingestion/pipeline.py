@@ -75,13 +75,13 @@ class Pipeline:
         self._by_property = {parcel.id: parcel for parcel in parcels if parcel.deal is None}
         deals = Deal.objects.in_workspace(self.workspace_id)
         self._rows = list(
-            deals.filter(property__in=list(self._by_property)).values_list(
+            deals.filter(property_id__any_of=list(self._by_property)).values_list(
                 "id", "public_id", "seller_id", "property_id"
             )
         )
         parties = DealParty.objects.in_workspace(self.workspace_id)
         for deal, *seat in (
-            parties.filter(deal__in=[row[0] for row in self._rows])
+            parties.filter(deal_id__any_of=[row[0] for row in self._rows])
             .order_by("rank", "id")
             .values_list("deal_id", "id", "public_id", "contact_id", "part", "rank", "created_at")
         ):

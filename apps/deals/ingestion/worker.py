@@ -11,6 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError
 from django.db.models import Max
 
 from apps.common.failpoints import failpoint
+from apps.common.garbage import paused_collection
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.ingestion.actions import (
     OPEN_STATES,
@@ -24,7 +25,7 @@ from apps.events.actions import Actor
 
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("deals.ingestion")
-CHUNK_ROWS = 500
+CHUNK_ROWS = 1000
 Rows = Sequence[tuple[int, list[str]]]
 
 
@@ -81,14 +82,15 @@ def _apply(
     """One chunk. If the database refuses it, halves find the row at fault, which is rejected."""
 
     def attempt(part: Rows, refused: frozenset[int] = frozenset()) -> LeadImport:
-        return apply_chunk(
-            workspace=lead_import.workspace,
-            actor=actor,
-            lead_import=lead_import,
-            rows=part,
-            now=clock(),
-            refused_rows=refused,
-        )
+        with paused_collection():
+            return apply_chunk(
+                workspace=lead_import.workspace,
+                actor=actor,
+                lead_import=lead_import,
+                rows=part,
+                now=clock(),
+                refused_rows=refused,
+            )
 
     try:
         return attempt(rows)

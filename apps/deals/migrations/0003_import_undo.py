@@ -5,33 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deals', '0002_sourcing'),
+        ("deals", "0002_sourcing"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='leadimport',
-            name='undo_from_row',
+            model_name="leadimport",
+            name="undo_from_row",
             field=models.IntegerField(null=True),
         ),
         migrations.AlterField(
-            model_name='leadimport',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('canceled', 'Canceled'), ('undoing', 'Undoing'), ('undone', 'Undone')], default='queued', max_length=10),
+            model_name="leadimport",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("queued", "Queued"),
+                    ("running", "Running"),
+                    ("done", "Done"),
+                    ("failed", "Failed"),
+                    ("canceled", "Canceled"),
+                    ("undoing", "Undoing"),
+                    ("undone", "Undone"),
+                ],
+                default="queued",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='ImportBefore',
+            name="ImportBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('parties', 'Parties'), ('memberships', 'Memberships'), ('signals', 'Signals')], max_length=12)),
-                ('rows', models.JSONField(default=list)),
-                ('lead_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='befores', to='deals.leadimport')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deals.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("parties", "Parties"),
+                            ("memberships", "Memberships"),
+                            ("signals", "Signals"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rows", models.JSONField(default=list)),
+                (
+                    "lead_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="befores",
+                        to="deals.leadimport",
+                    ),
+                ),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="deals.property",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lead_import', 'property', 'what'), name='import_before_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lead_import", "property", "what"), name="import_before_once"
+                    )
+                ],
             },
         ),
     ]

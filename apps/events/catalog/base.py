@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from dataclasses import dataclass
@@ -39,11 +40,7 @@ class Fact:
 
     def to_payload(self) -> dict[str, Any]:
         """JSON-safe values of all fields but the subject."""
-        return {
-            field.name: _plain(getattr(self, field.name))
-            for field in dataclasses.fields(self)
-            if field.name != "subject"
-        }
+        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
 
     @classmethod
     def from_payload(cls, subject: UUID, payload: dict[str, Any]) -> Self:
@@ -56,6 +53,13 @@ class Fact:
 
 
 _HINTS: dict[type[Fact], dict[str, Any]] = {}
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
+
+
+@functools.cache
+def _names(cls: type[Fact]) -> tuple[str, ...]:
+    """Asked for every fact of an import: looking the fields up each time costs more than writing."""
+    return tuple(field.name for field in dataclasses.fields(cls) if field.name != "subject")
 
 
 def _hints(cls: type[Fact]) -> dict[str, Any]:
@@ -65,6 +69,8 @@ def _hints(cls: type[Fact]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _SIMPLE:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal | UUID):
