@@ -10,13 +10,13 @@ from apps.deals.actions import advance_deal, install_repair_costs, lay_pipeline,
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
-from apps.events.catalog.deals import DealValued, ImportChunkApplied, RepairsEstimated
 from apps.events.catalog.deals import (
     ConflictSettled,
     DealValued,
     ImportChunkApplied,
     ImportUndoAdvanced,
     PropertyEdited,
+    RepairsEstimated,
 )
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
@@ -34,9 +34,9 @@ def lay_pipeline_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(ImportChunkApplied, name="deals.score_chunk", batch=4)
+@subscribe(ImportChunkApplied, name="deals.score_chunk", batch=2)
 def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
-    """Created and updated deals alike. Four chunks keep the transaction short on SQLite."""
+    """Created and updated deals alike. Two chunks keep the transaction short on SQLite."""
     _score([(event, event.fact.deals) for event in events])
 
 
@@ -47,17 +47,18 @@ def install_costs_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(DealValued, RepairsEstimated, name="deals.score_valued", batch=200)
-def score_valued(events: Sequence[Received[DealValued | RepairsEstimated]]) -> None:
 @subscribe(ImportUndoAdvanced, name="deals.score_undone", batch=4)
 def score_undone(events: Sequence[Received[ImportUndoAdvanced]]) -> None:
     """Deals that got former values back."""
     _score([(event, event.fact.deals) for event in events])
 
 
-@subscribe(DealValued, PropertyEdited, ConflictSettled, name="deals.score_valued", batch=200)
+@subscribe(
+    DealValued, RepairsEstimated, PropertyEdited, ConflictSettled,
+    name="deals.score_valued", batch=200,
+)  # fmt: skip
 def score_valued(
-    events: Sequence[Received[DealValued | PropertyEdited | ConflictSettled]],
+    events: Sequence[Received[DealValued | RepairsEstimated | PropertyEdited | ConflictSettled]],
 ) -> None:
     """What a person set by hand."""
     _score([(event, [event.fact.subject]) for event in events])

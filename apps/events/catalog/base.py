@@ -58,7 +58,7 @@ _SIMPLE = frozenset({str, int, float, bool, type(None)})
 
 @functools.cache
 def _names(cls: type[Fact]) -> tuple[str, ...]:
-    """Asked for every fact of an import: looking the fields up each time costs more than writing."""
+    """Looked up once: an import asks for every one of its facts."""
     return tuple(field.name for field in dataclasses.fields(cls) if field.name != "subject")
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0002_lean_history"),
-        ("deals", "0003_import_undo"),
+        ("deals", "0004_import_undo"),
         ("workspaces", "0002_provider_credentials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
