@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import types
 import typing
 from dataclasses import dataclass
@@ -56,10 +55,15 @@ _HINTS: dict[type[Fact], dict[str, Any]] = {}
 _SIMPLE = frozenset({str, int, float, bool, type(None)})
 
 
-@functools.cache
+_NAMES: dict[type[Fact], tuple[str, ...]] = {}
+
+
 def _names(cls: type[Fact]) -> tuple[str, ...]:
     """Looked up once: an import asks for every one of its facts."""
-    return tuple(field.name for field in dataclasses.fields(cls) if field.name != "subject")
+    if cls not in _NAMES:
+        fields = dataclasses.fields(cls)
+        _NAMES[cls] = tuple(field.name for field in fields if field.name != "subject")
+    return _NAMES[cls]
 
 
 def _hints(cls: type[Fact]) -> dict[str, Any]:
