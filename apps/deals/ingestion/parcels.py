@@ -219,7 +219,8 @@ def _place_of(row: LeadRow) -> dict[str, str]:
 def _address(values: dict[str, Any]) -> str:
     if not values["address_key"]:
         return ""
-    return one_line(*(values[name] for name in PLACE), "")
+    line, unit, city, state, zip_code = (values[name] for name in PLACE)
+    return one_line(line, unit, city, state, zip_code, "")
 
 
 def _row_address(row: LeadRow) -> str:

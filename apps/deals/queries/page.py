@@ -68,14 +68,15 @@ def has_unscored(workspace: Workspace) -> bool:
 
 def _by_score(workspace: Workspace, filters: DealFilters) -> QuerySet[DealScore]:
     rows = DealScore.objects.filter(workspace_id=workspace.pk)
-    return _narrow(rows, filters, deal="deal__", score="")
+    return _narrow(workspace, rows, filters, deal="deal__", score="")
 
 
 def _by_deal(workspace: Workspace, filters: DealFilters) -> QuerySet[Deal]:
-    return _narrow(Deal.objects.in_workspace(workspace), filters, deal="", score="score__")
+    rows = Deal.objects.in_workspace(workspace)
+    return _narrow(workspace, rows, filters, deal="", score="score__")
 
 
-def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
+def _narrow(workspace: Workspace, rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
     exact = {
         f"{deal}stage__kind": filters.stage,
         f"{deal}property__state": filters.state.upper(),
@@ -88,10 +89,11 @@ def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
     if filters.min_stack is not None:
         rows = rows.filter(**{f"{deal}metrics__stack_count__gte": filters.min_stack})
     if filters.signal:
-        signals = Signal.across_workspaces.filter(kind=filters.signal, ended_on=None)
+        signals = Signal.objects.in_workspace(workspace).filter(kind=filters.signal, ended_on=None)
         rows = rows.filter(Exists(signals.filter(property=OuterRef(f"{deal}property_id"))))
     if filters.list:
-        there = ListMembership.across_workspaces.filter(lead_list__public_id=_uuid(filters.list))
+        memberships = ListMembership.objects.in_workspace(workspace)
+        there = memberships.filter(lead_list__public_id=_uuid(filters.list))
         rows = rows.filter(Exists(there.filter(property=OuterRef(f"{deal}property_id"))))
     for word in search_words(filters.q):
         rows = rows.filter(**{f"{deal}search_text__contains": word})
