@@ -219,6 +219,7 @@ class RepairCostsInstalled(Fact):
     keys: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
 class ImportMapped(Fact):
     """A person said what the columns of a draft mean; `mapping`: header -> field."""
 
