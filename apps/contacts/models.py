@@ -38,7 +38,7 @@ class Contact(WorkspaceRow):
     checked_at = models.DateTimeField(null=True, blank=True)
     # A due contact check is a row, not a broker message: a sweep finds it.
     check_due_at = models.DateTimeField(null=True, blank=True)
-    history = history()
+    history = history(unindexed=["workspace", "public_id"])
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -81,7 +81,7 @@ class Phone(WorkspaceRow):
     is_dnc = models.BooleanField(default=False)
     dnc_checked_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
-    history = history()
+    history = history(unindexed=["workspace", "public_id", "contact"])
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -109,7 +109,7 @@ class EmailAddress(WorkspaceRow):
     rank = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=12, choices=Status, default=Status.UNVERIFIED)
     source = models.CharField(max_length=80, blank=True)
-    history = history()
+    history = history(unindexed=["workspace", "public_id", "contact"])
 
     class Meta(WorkspaceRow.Meta):
         constraints = [

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from apps.deals.models import Deal
 from apps.deals.rules import BrokenStory, DealState, fold
-from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
+from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved, DealScored
 from apps.events.queries import iterate_subjects, map_stories
 from apps.workspaces.models import Workspace
 
-TOLD_BY = (DealOpened.name, DealScored.name, DealMoved.name)
+TOLD_BY = (DealOpened.name, DealScored.name, DealMoved.name, DealRemoved.name)
 BATCH = 1000
 
 
@@ -78,6 +78,8 @@ def _without_row(workspace: Workspace) -> Iterator[Difference]:
     for subjects in iterate_subjects(workspace.pk, DealOpened.name, batch=BATCH):
         rows = Deal.objects.in_workspace(workspace).filter(public_id__in=subjects)
         held = set(rows.values_list("public_id", flat=True))
-        for subject in subjects:
-            if subject not in held:
+        missing = [subject for subject in subjects if subject not in held]
+        removed = map_stories(workspace.pk, missing, [DealRemoved.name])
+        for subject in missing:
+            if not removed[subject]:
                 yield Difference(subject, "its facts opened it, but there is no row")

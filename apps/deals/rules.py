@@ -47,6 +47,9 @@ class DealState:
     status: str
 
 
+REMOVED = DealState("removed", "removed")
+
+
 class BrokenStory(ValueError):
     """The facts of one deal contradict each other."""
 
@@ -61,6 +64,8 @@ def fold(facts: Iterable[tuple[str, Mapping[str, Any]]]) -> DealState | None:
         if name.startswith("deals.deal_opened."):
             stage = _open(stage, payload)
             continue
+        if name.startswith("deals.deal_removed."):
+            return REMOVED
         after = payload.get("to_stage")
         if not name.startswith("deals.") or not after:
             continue

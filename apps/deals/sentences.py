@@ -53,6 +53,15 @@ TITLES = {
     "deals.arv_estimated.v1": "ARV reckoned from sales",
     "deals.arv_adopted.v1": "ARV taken from sales",
     "deals.deal_assigned.v1": "Person in charge changed",
+    "deals.import_mapped.v1": "Columns of a list mapped",
+    "deals.import_confirmed.v1": "Import confirmed",
+    "deals.import_discarded.v1": "Draft of an import thrown away",
+    "deals.import_undo_started.v1": "Undoing an import",
+    "deals.import_undo_advanced.v1": "Rows of an import undone",
+    "deals.import_undone.v1": "Import undone",
+    "deals.deal_removed.v1": "Deal removed",
+    "deals.property_edited.v1": "Property changed by hand",
+    "deals.conflict_settled.v1": "A person chose between two sources",
     "deals.rule_set_saved.v1": "Rules changed",
     "deals.estimate_policy_saved.v1": "Estimates changed",
     "offers.offer_made.v1": "Offer made",
@@ -130,6 +139,19 @@ def _value(value: Any) -> str:
     return "nothing" if value in (None, "") else str(value)
 
 
+def _edited(p: Payload) -> Told:
+    told = _updated(p)
+    return Told(f"Changed by hand by {p['source']}", "pencil", "blue", told.details)
+
+
+def _settled(p: Payload) -> Told:
+    name = p["column"].replace("_", " ").capitalize()
+    if p["is_taken"]:
+        return Told(f"{name} taken from {p['source']}", "check", "blue", [f"{_value(p['value'])}."])
+    details = [f"{p['source']} says {_value(p['other'])}; that was dismissed."]
+    return Told(f"{name} kept as it was", "x", "secondary", details)
+
+
 def _valued(p: Payload) -> Told:
     parts = [
         f"{label} {_money(p[key])}" if p.get(key) is not None else f"{label} back to the estimate"
@@ -192,6 +214,8 @@ _TELLERS: dict[str, Callable[[Payload], Told]] = {
     "deals.deal_valued.v1": _valued,
     "deals.arv_estimated.v1": _arv_estimated,
     "deals.arv_adopted.v1": _arv_adopted,
+    "deals.property_edited.v1": _edited,
+    "deals.conflict_settled.v1": _settled,
     "offers.offer_made.v1": _offer_made,
     "offers.offer_accepted.v1": _offer_accepted,
     "channels.message_queued.v1": _message("queued", "secondary"),

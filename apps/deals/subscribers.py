@@ -12,8 +12,11 @@ from apps.events.actions import Actor
 from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
 from apps.events.catalog.deals import (
     ArvAdopted,
+    ConflictSettled,
     DealValued,
     ImportChunkApplied,
+    ImportUndoAdvanced,
+    PropertyEdited,
     RepairsEstimated,
 )
 from apps.events.catalog.offers import OfferAccepted, OfferMade
@@ -32,9 +35,9 @@ def lay_pipeline_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(ImportChunkApplied, name="deals.score_chunk", batch=4)
+@subscribe(ImportChunkApplied, name="deals.score_chunk", batch=2)
 def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
-    """Created and updated deals alike. Four chunks keep the transaction short on SQLite."""
+    """Created and updated deals alike. Two chunks keep the transaction short on SQLite."""
     _score([(event, event.fact.deals) for event in events])
 
 
@@ -45,10 +48,21 @@ def install_costs_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
     )
 
 
-@subscribe(DealValued, RepairsEstimated, ArvAdopted, name="deals.score_valued", batch=200)
-def score_valued(
-    events: Sequence[Received[DealValued | RepairsEstimated | ArvAdopted]],
-) -> None:
+@subscribe(ImportUndoAdvanced, name="deals.score_undone", batch=4)
+def score_undone(events: Sequence[Received[ImportUndoAdvanced]]) -> None:
+    """Deals that got former values back."""
+    _score([(event, event.fact.deals) for event in events])
+
+
+SetByHand = DealValued | RepairsEstimated | ArvAdopted | PropertyEdited | ConflictSettled
+
+
+@subscribe(
+    DealValued, RepairsEstimated, ArvAdopted, PropertyEdited, ConflictSettled,
+    name="deals.score_valued", batch=200,
+)  # fmt: skip
+def score_valued(events: Sequence[Received[SetByHand]]) -> None:
+    """What a person set by hand."""
     _score([(event, [event.fact.subject]) for event in events])
 
 

@@ -18,7 +18,10 @@ VERDICT_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class DealFilters:
-    """What a list of deals is narrowed to; empty means everything. `sort`: score or newest."""
+    """What a list of deals is narrowed to; empty means everything. `sort`: score or newest.
+
+    `signal` is the kind of an open `Signal`, `list` the public id of a `LeadList`.
+    """
 
     q: str = ""
     stage: str = ""
@@ -26,6 +29,9 @@ class DealFilters:
     state: str = ""
     city: str = ""
     min_score: int | None = None
+    min_stack: int | None = None
+    signal: str = ""
+    list: str = ""
     sort: str = "score"
 
 

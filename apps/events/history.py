@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -36,9 +37,21 @@ def _acting_user(instance: Any, **kwargs: Any) -> Any:
     return user if user is not None and user.is_authenticated else None
 
 
-def history() -> HistoricalRecords:
-    """The `history` field of a model: who, why and because of which fact, for every change."""
-    return HistoricalRecords(
+class _LeanRecords(HistoricalRecords):
+    """Read by record only: an index nobody asks would be written with every row of every list."""
+
+    _date_indexing = False
+
+
+def history(*, unindexed: Sequence[str] | None = None) -> HistoricalRecords:
+    """The `history` field of a model: who, why and because of which fact, for every change.
+
+    `unindexed`: columns of a table written by the hundred thousand whose copies in the history
+    need no index; neither does its date then.
+    """
+    records = HistoricalRecords if unindexed is None else _LeanRecords
+    return records(
+        no_db_index=list(unindexed or ()),
         bases=[ActingRecord],
         get_user=_acting_user,
         history_change_reason_field=models.CharField(max_length=150, null=True),
@@ -94,12 +107,14 @@ def record_bulk(
     quoted = [connection.ops.quote_name(name) for name in columns]
     target = connection.ops.quote_name(record._meta.db_table)
     primary = connection.ops.quote_name(model._meta.pk.column)
+    is_postgres = connection.vendor == "postgresql"
+    member = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
     for start in range(0, len(ids), CHUNK):
         part = list(ids[start : start + CHUNK])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {target} ({', '.join([*quoted, *extra])})"
                 f" SELECT {', '.join(quoted)}, {marks} FROM {table}"
-                f" WHERE {primary} IN ({', '.join(['%s'] * len(part))})",
-                [*values, *part],
+                f" WHERE {primary} {member}",
+                [*values, part if is_postgres else json.dumps(part)],
             )

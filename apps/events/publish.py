@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.common.bulk import insert_rows, reserve_ids
+from apps.common.ids import new_uuids
 from apps.events.actions import Actor, current_cause, current_scope
 from apps.events.catalog.base import Fact
 from apps.events.errors import NotOneFact
@@ -64,7 +65,7 @@ def _count_one_publish() -> None:
 
 def _store(facts: list[Fact], workspace_id: int, actor: Actor, now: datetime) -> list[UUID]:
     ids = reserve_ids(Event, len(facts))
-    public_ids = [uuid4() for _ in facts]
+    public_ids = new_uuids(len(facts))
     cause = current_cause()
     insert_rows(
         Event,

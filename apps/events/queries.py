@@ -101,15 +101,27 @@ def iterate_facts(workspace_id: int, *, names: Sequence[str]) -> Iterator[Stored
 
 
 def map_stories(
-    workspace_id: int, deals: Sequence[UUID], names: Sequence[str]
+    workspace_id: int, deals: Sequence[UUID], names: Sequence[str] = ()
 ) -> dict[UUID, list[tuple[str, dict[str, Any]]]]:
-    """For each deal its facts of these names as (name, payload), in the order they were written."""
+    """For each deal its facts as (name, payload), in the order they were written.
+
+    Of these names only; without names, all.
+    """
     stories: dict[UUID, list[tuple[str, dict[str, Any]]]] = {deal: [] for deal in deals}
-    rows = Event.objects.filter(workspace_id=workspace_id, deal__in=deals, name__in=names)
+    rows = _narrowed(workspace_id, None, None, names).filter(deal__in=deals)
     for deal, name, payload in rows.order_by("pk").values_list("deal", "name", "payload"):
         if deal is not None:
             stories[deal].append((name, payload))
     return stories
+
+
+def list_names_by_subject(workspace_id: int, subjects: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """For each of these things the names of all facts about it."""
+    found: dict[UUID, set[str]] = {subject: set() for subject in subjects}
+    rows = Event.objects.filter(workspace_id=workspace_id, subject__in=subjects)
+    for subject, name in rows.order_by().values_list("subject", "name").distinct():
+        found[subject].add(name)
+    return found
 
 
 def iterate_subjects(workspace_id: int, name: str, *, batch: int = 1000) -> Iterator[list[UUID]]:
@@ -163,10 +175,17 @@ def count_deals_by_step(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    leaving_out: str = "",
 ) -> dict[str, int]:
-    """For each step, how many distinct deals have such a fact in [since, until). One query."""
+    """For each step, how many distinct deals have such a fact in [since, until). One query.
+
+    Deals of which the fact named `leaving_out` was ever said do not count.
+    """
     names = {name for said in steps.values() for name in said.names}
     rows = _narrowed(workspace_id, None, None, sorted(names)).filter(deal__isnull=False)
+    if leaving_out:
+        gone = Event.objects.filter(workspace_id=workspace_id, name=leaving_out)
+        rows = rows.exclude(deal__in=gone.values("deal"))
     if since:
         rows = rows.filter(occurred_at__gte=since)
     if until:

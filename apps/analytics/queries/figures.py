@@ -6,7 +6,7 @@ from datetime import datetime
 
 from apps.events.catalog.channels import MessageAccepted
 from apps.events.catalog.contacts import ContactResponded
-from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
+from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved, DealScored
 from apps.events.catalog.offers import OfferMade
 from apps.events.queries import Said, count_deals_by_step
 from apps.workspaces.models import Workspace
@@ -28,5 +28,10 @@ STEPS = {
 
 
 def count_steps(workspace: Workspace, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Distinct deals per funnel step in [since, until), from the facts."""
-    return count_deals_by_step(workspace.pk, STEPS, since=since, until=until)
+    """Distinct deals per funnel step in [since, until), from the facts.
+
+    Deals whose import was undone never were.
+    """
+    return count_deals_by_step(
+        workspace.pk, STEPS, since=since, until=until, leaving_out=DealRemoved.name
+    )

@@ -6,6 +6,13 @@ from apps.deals.actions.configuration import (
     save_rule_set,
     save_stage,
 )
+from apps.deals.actions.correcting import (
+    ConflictNotTakeable,
+    EditRefused,
+    NoSuchConflict,
+    edit_property,
+    settle_conflict,
+)
 from apps.deals.actions.due import due_rule_sets
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.actions.moving import (
@@ -28,13 +35,17 @@ from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
     "AssigneeNotMember",
+    "ConflictNotTakeable",
     "DealNotMovable",
+    "EditRefused",
+    "NoSuchConflict",
     "RuleSetNotUsable",
     "StageMissing",
     "ValueRefused",
     "advance_deal",
     "assign_deal",
     "due_rule_sets",
+    "edit_property",
     "estimate_repairs",
     "install_repair_costs",
     "lay_pipeline",
@@ -47,5 +58,6 @@ __all__ = [
     "save_rule_set",
     "save_stage",
     "score_deals",
+    "settle_conflict",
     "value_deal",
 ]

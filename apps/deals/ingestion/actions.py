@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
 from django.db.models import Max
 
-from apps.deals.ingestion.normalize import RowReader
 from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.reader import MEGABYTE, ListFile
+from apps.deals.ingestion.stored import reader_of
 from apps.deals.ingestion.types import LeadRow, Outcome, PostalAddress
 from apps.deals.ingestion.upsert import Chunk
-from apps.deals.ingestion.vendors import Header, layout_by_slug
+from apps.deals.ingestion.vendors import layout_by_slug
 from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Strength
+from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import (
     ImportCanceled,
@@ -42,12 +43,15 @@ def start_import(
     strength: int = Strength.LIST,
     lead_list: LeadList | None = None,
     is_draft: bool = False,
+    as_of: date | None = None,
 ) -> LeadImport:
     """Store a checked file in the database, where any worker on any machine can take it up.
 
-    A draft is taken up only after `confirm_import`.
+    A draft is taken up only after `confirm_import`. `as_of` is the day the file tells of, where
+    its rows do not say; by default today, or the day the same file first came.
     """
     lead_import = LeadImport.objects.create(
+        as_of=as_of or day_of_file(workspace, list_file.sha256, now),
         source=source,
         source_label=source.name if source else "",
         strength=strength,
@@ -104,12 +108,12 @@ def apply_chunk(
     if held.state not in OPEN_STATES or not rows:
         unchanged("these rows were applied already, or the import was stopped")
         return held
-    reader = RowReader(Header(layout_by_slug(held.vendor), tuple(held.header)))
+    reader = reader_of(held)
     leads = [
         _refused(row_no) if row_no in refused_rows else reader.read(row_no, cells)
         for row_no, cells in rows
     ]
-    chunk = Chunk(held, leads, dict(rows), source_of(held))
+    chunk = Chunk(held, leads, dict(rows), source_of(held), vendor_of(held))
     chunk.apply(actor=actor, now=now)
     facts = chunk.facts()
     _count(held, chunk.counts, now)
@@ -118,7 +122,7 @@ def apply_chunk(
         first_row=rows[0][0],
         last_row=rows[-1][0],
         counts=chunk.counts,
-        deals=[fact.subject for fact in facts],
+        deals=list(dict.fromkeys(fact.subject for fact in facts)),
     )
     publish_many([*facts, applied], workspace_id=workspace.pk, actor=actor, now=now)
     return held
@@ -189,7 +193,19 @@ def counts_of(lead_import: LeadImport) -> dict[str, int]:
 
 def source_of(lead_import: LeadImport) -> str:
     """What deals of this file give as their source."""
-    return f"{layout_by_slug(lead_import.vendor).vendor}: {lead_import.file_name}"[:80]
+    return f"{vendor_of(lead_import)}: {lead_import.file_name}"[:80]
+
+
+def vendor_of(lead_import: LeadImport) -> str:
+    """Who speaks in the file: the feed, else the vendor of its layout."""
+    return lead_import.source_label or layout_by_slug(lead_import.vendor).vendor
+
+
+def day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
+    """The same bytes are as old as they were the first time: sent again, they tell nothing new."""
+    same = LeadImport.objects.in_workspace(workspace).filter(sha256=sha256)
+    first = same.exclude(as_of=None).order_by("id").values_list("as_of", flat=True).first()
+    return first or business_day(now)
 
 
 def _lock(workspace: Workspace, lead_import: LeadImport) -> LeadImport:

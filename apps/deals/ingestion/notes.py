@@ -31,6 +31,9 @@ class Note(StrEnum):
     BAD_PHONE = "bad_phone"
     BAD_EMAIL = "bad_email"
     OTHER_ADDRESS = "other_address"
+    VENDOR_ARV = "vendor_arv"
+    VENDOR_ID = "vendor_id"
+    LIST_NOTES = "list_notes"
 
 
 REJECTING = frozenset(
@@ -67,6 +70,9 @@ SENTENCES = {
     Note.BAD_PHONE: "Phone left out",
     Note.BAD_EMAIL: "Not an e-mail address",
     Note.OTHER_ADDRESS: "Same county and APN as that row, but another address.",
+    Note.VENDOR_ARV: "The list's ARV is an estimate and was not set as the deal's",
+    Note.VENDOR_ID: "The vendor's id",
+    Note.LIST_NOTES: "Notes of the list",
 }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.contacts.models import Phone
-from apps.deals.ingestion.types import LeadRow, PostalAddress
+from apps.deals.ingestion.types import PhoneCell, PostalAddress
 
 _LINE_TYPES = frozenset(Phone.LineType.values)
 
@@ -18,6 +19,14 @@ class KnownPhone:
     line_type: str
     is_dnc: bool
     is_changed: bool = False
+    is_marked: bool = False
+    # What the list said of the number beside these columns: carrier, litigator, reachable.
+    cell: PhoneCell | None = None
+
+    def mark(self) -> None:
+        """Do not call."""
+        self.is_dnc = self.is_marked = True
+        self.is_changed = self.id is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -46,29 +55,37 @@ def has_moved(owner: Owner, mailing: PostalAddress) -> bool:
     return bool(mailing.key) and mailing.key not in (owner.values["mailing_key"], original)
 
 
-def merge_phones(owner: Owner, row: LeadRow) -> dict[str, list[Any]]:
+def merge_phones(
+    owner: Owner, cells: Sequence[PhoneCell], *, is_do_not_call: bool
+) -> dict[str, list[Any]]:
+    """Add numbers behind those known; do-not-call marks are only ever added."""
     before = list(owner.phones)
-    marked = []
-    for cell in row.phones:
+    for cell in cells:
         line_type = cell.line_type if cell.line_type in _LINE_TYPES else "unknown"
-        known = owner.phones.setdefault(cell.e164, KnownPhone(None, line_type, cell.is_dnc))
-        if cell.is_dnc and not known.is_dnc:
-            known.is_dnc = True
-            known.is_changed = known.id is not None
-            marked.append(cell.e164)
-        if known.line_type == "unknown" != line_type:
+        known = owner.phones.get(cell.e164)
+        if known is None:
+            known = owner.phones[cell.e164] = KnownPhone(None, line_type, cell.is_dnc, cell=cell)
+        elif known.line_type == "unknown" != line_type:
             known.line_type = line_type
             known.is_changed = known.id is not None
+        if cell.is_dnc and not known.is_dnc:
+            known.mark()
+    for known in owner.phones.values() if is_do_not_call else ():
+        if not known.is_dnc:
+            known.mark()
     changes: dict[str, list[Any]] = {}
     if len(owner.phones) > len(before):
         changes["phones"] = [before, list(owner.phones)]
+    marked = [number for number in before if owner.phones[number].is_marked]
     if marked:
         changes["do_not_call"] = [[], marked]
+        for number in marked:
+            owner.phones[number].is_marked = False
     return changes
 
 
-def merge_emails(owner: Owner, row: LeadRow) -> dict[str, list[Any]]:
+def merge_emails(owner: Owner, addresses: Sequence[str]) -> dict[str, list[Any]]:
     before = list(owner.emails)
-    for address in row.emails:
+    for address in addresses:
         owner.emails.setdefault(address, None)
     return {"emails": [before, list(owner.emails)]} if len(owner.emails) > len(before) else {}

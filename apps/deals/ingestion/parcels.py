@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.common.bulk import insert_rows, reserve_ids, update_rows
-from apps.deals.ingestion.property_values import COLUMNS, PARCEL, PLACE, VALUES, says, values_of
+from apps.deals.ingestion.claims import Held, Origin, apply_claims
+from apps.deals.ingestion.property_values import (
+    ADDRESS,
+    COLUMNS,
+    OWNERS,
+    PARCEL,
+    PLACE,
+    TRACKED,
+    said_by,
+    values_of,
+)
 from apps.deals.ingestion.types import LeadRow
-from apps.deals.models import ImportRow, LeadImport, Property, Strength
+from apps.deals.models import ImportRow, LeadImport, Property
+from apps.deals.models.property import one_line
+
+READ = (
+    "id", "public_id", "source", "as_of", "strength", "provenance", "conflicts", "hand_edited",
+    *COLUMNS,
+)  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
-class Parcel:
+class Parcel(Held):
     """A property as it stands in this chunk; `row_no` is the row of this import that told of it."""
 
-    id: int | None
-    public_id: uuid.UUID
-    values: dict[str, Any]
-    hand_edited: frozenset[str] = frozenset()
+    id: int | None = None
+    public_id: uuid.UUID = field(default_factory=uuid.uuid4)
     row_no: int | None = None
     is_changed: bool = False
     is_renamed: bool = False
@@ -41,43 +54,44 @@ class Parcels:
     _by_parcel: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     _by_address: dict[str, list[Parcel]] = field(default_factory=dict)
 
-    def load(self, rows: Sequence[LeadRow], lead_import: LeadImport) -> None:
-        """Read what the workspace has at these parcels and addresses, and what this file told."""
+    def load(self, rows: Sequence[LeadRow], held: Mapping[int, Parcel]) -> None:
+        """Read what the workspace has at these parcels and addresses; `held` are newer already."""
         apns = {row.apn_key for row in rows if row.apn_key}
         counties = {row.county_key for row in rows if row.apn_key}
         addresses = {row.place.key for row in rows if row.place.key}
         here = Property.objects.in_workspace(self.workspace_id)
-        columns = ("id", "public_id", "hand_edited", *COLUMNS)
-        for values in here.filter(apn_key__in=apns, county_key__in=counties).values(*columns):
-            self._keep(values)
-        found = [parcel.id for parcel in self.known]
-        neighbors = here.filter(address_key__in=addresses).exclude(pk__in=found)
-        for values in neighbors.values(*columns):
-            self._keep(values)
+        for values in here.filter(apn_key__any_of=apns, county_key__any_of=counties).values_list(
+            *READ
+        ):
+            self.keep(held.get(values[0]) or _parcel(values))
+        found = {parcel.id for parcel in self.known}
+        for values in here.filter(address_key__any_of=addresses).values_list(*READ):
+            if values[0] not in found:
+                self.keep(held.get(values[0]) or _parcel(values))
+
+    def mark_told(self, lead_import: LeadImport) -> None:
+        """Which of them rows of this import told of before."""
         told = ImportRow.objects.filter(
             lead_import=lead_import,
-            property_id__in=[parcel.id for parcel in self.known],
+            property_id__any_of=[parcel.id for parcel in self.known if parcel.id],
             outcome__in=["created", "updated", "unchanged"],
         )
-        rows_told = dict(told.values_list("property_id", "row_no"))
+        first: dict[int, int] = {}
+        for key, row_no in told.order_by("-row_no").values_list("property_id", "row_no"):
+            first[key] = row_no
         for parcel in self.known:
-            parcel.row_no = rows_told.get(parcel.id or 0)
+            parcel.row_no = first.get(parcel.id or 0)
 
-    def _keep(self, values: dict[str, Any]) -> None:
-        parcel = Parcel(
-            values.pop("id"),
-            values.pop("public_id"),
-            values,
-            frozenset(values.pop("hand_edited") or ()),
-        )
+    def keep(self, parcel: Parcel) -> None:
         self.known.append(parcel)
         self._index(parcel)
 
     def _index(self, parcel: Parcel) -> None:
-        if parcel.values["apn_key"]:
-            self._by_parcel[parcel.values["county_key"], parcel.values["apn_key"]] = parcel
-        if parcel.values["address_key"]:
-            self._by_address.setdefault(parcel.values["address_key"], []).append(parcel)
+        values = parcel.values
+        if values["apn_key"]:
+            self._by_parcel[values["county_key"], values["apn_key"]] = parcel
+        if values["address_key"]:
+            self._by_address.setdefault(values["address_key"], []).append(parcel)
 
     def _forget_address(self, parcel: Parcel) -> None:
         """Before its keys change: listed twice or where it stood, it would mislead `find`."""
@@ -105,71 +119,50 @@ class Parcels:
         there = self._by_address.get(row.place.key, []) if row.place.key else []
         return next((parcel for parcel in there if not parcel.values["apn_key"]), None)
 
-    def open(self, row: LeadRow) -> Parcel:
+    def open(self, row: LeadRow, origin: Origin) -> Parcel:
         """A new property with what the row says."""
-        parcel = Parcel(None, uuid.uuid4(), values_of(row), row_no=row.row_no)
+        parcel = Parcel(values_of(row), origin, row_no=row.row_no)
         self.new.append(parcel)
         self._index(parcel)
         return parcel
 
-    def merge(self, parcel: Parcel, row: LeadRow) -> dict[str, list[Any]]:
+    def merge(
+        self, parcel: Parcel, row: LeadRow, origin: Origin, owners: tuple[str, str]
+    ) -> dict[str, list[Any]]:
         """Take over what the row knows better; {column: [old, new]} of what changed.
 
-        An empty cell says nothing, and a value a person entered by hand stays.
+        An empty cell says nothing, and a value a person entered by hand stays. `owners` are those
+        held and those the row names; "owners" among the changes says that the row is believed.
         """
-        said = values_of(row)
-        wanted = {name: said[name] for name in VALUES if says(name, said[name])}
-        wanted |= self._identity(parcel, said)
-        changes = {
-            name: [parcel.values[name], value]
-            for name, value in wanted.items()
-            if parcel.values[name] != value and name not in parcel.hand_edited
-        }
-        if changes:
-            self._forget_address(parcel)
-            parcel.values.update({name: new for name, (_, new) in changes.items()})
-            parcel.is_changed = True
-            parcel.is_renamed = not changes.keys().isdisjoint((*PLACE, "apn"))
-            self._index(parcel)
-        return {name: change for name, change in changes.items() if not name.endswith("_key")}
+        values = parcel.values
+        values[OWNERS], said_owners = owners
+        values[ADDRESS] = _address(values)
+        said = said_by(row)
+        _keep_real_year(values, row, said)
+        if said_owners:
+            said[OWNERS] = said_owners
+        is_same_place = row.place.key in ("", values["address_key"])
+        if row.place.key:
+            said[ADDRESS] = values[ADDRESS] if is_same_place else _row_address(row)
+        changes = apply_claims(parcel, said, origin, TRACKED)
+        is_set_by_hand = "is_do_not_mail" in parcel.hand_edited
+        if row.is_do_not_mail and not (values["is_do_not_mail"] or is_set_by_hand):
+            values["is_do_not_mail"] = True
+            changes["is_do_not_mail"] = [False, True]
+        has_moved = changes.pop(ADDRESS, None) is not None
+        if placed := _identity(parcel, row, has_moved=has_moved, is_same_place=is_same_place):
+            self._replace_keys(parcel, placed)
+            changes = {
+                name: change for name, change in placed.items() if name[-4:] != "_key"
+            } | changes
+        parcel.is_changed = parcel.is_changed or bool(changes or placed) or parcel.has_news
+        return changes
 
-    def _identity(self, parcel: Parcel, said: dict[str, Any]) -> dict[str, Any]:
-        known = parcel.values
-        wanted: dict[str, Any] = {}
-        if said["apn_key"] and not known["apn_key"]:
-            wanted |= {name: said[name] for name in PARCEL}
-        wanted |= {name: said[name] for name in ("county", "apn") if said[name] and not known[name]}
-        if said["address_key"] in ("", known["address_key"]):
-            return wanted | {name: said[name] for name in PLACE if said[name] and not known[name]}
-        if not parcel.hand_edited.intersection(PLACE):
-            wanted |= {name: said[name] for name in (*PLACE, "address_key")}
-        return wanted
-
-    def write(self, source: str, as_of: Any, now: Any) -> None:
-        """Insert the new, update the changed. Ids of new parcels are known afterwards."""
-        for parcel, key in zip(self.new, reserve_ids(Property, len(self.new)), strict=True):
-            parcel.id = key
-        fixed = (
-            "workspace_id", "public_id", "created_at", "source", "as_of", "hand_edited", "fips",
-            "strength", "provenance", "conflicts", "id",
-        )  # fmt: skip
-        insert_rows(
-            Property,
-            [*COLUMNS, *fixed],
-            [
-                [*map(item.values.__getitem__, COLUMNS), self.workspace_id, item.public_id, now,
-                 source, as_of, "[]", "", Strength.LIST.value, "{}", "{}", item.id]
-                for item in self.new
-            ],
-        )  # fmt: skip
-        update_rows(
-            Property,
-            [*COLUMNS, "source", "as_of"],
-            [
-                [*map(item.values.__getitem__, COLUMNS), source, as_of, item.id]
-                for item in self.changed
-            ],
-        )
+    def _replace_keys(self, parcel: Parcel, placed: dict[str, list[Any]]) -> None:
+        self._forget_address(parcel)
+        parcel.values.update({name: new for name, (_, new) in placed.items()})
+        parcel.is_renamed = True
+        self._index(parcel)
 
     @property
     def changed(self) -> list[Parcel]:
@@ -178,3 +171,65 @@ class Parcels:
 
 class AmbiguousAddress(ValueError):
     """Several parcels stand at the address of a row that names none of them."""
+
+
+def _parcel(row: Sequence[Any]) -> Parcel:
+    key, public_id, source, as_of, strength, provenance, conflicts, hand_edited, *values = row
+    edited = frozenset(hand_edited or ())
+    return Parcel(
+        dict(zip(COLUMNS, values, strict=True)),
+        Origin(source, as_of, strength),
+        provenance or {},
+        conflicts or {},
+        edited | {ADDRESS} if edited.intersection(PLACE) else edited,
+        id=key,
+        public_id=public_id,
+    )
+
+
+def _identity(
+    parcel: Parcel, row: LeadRow, *, has_moved: bool, is_same_place: bool
+) -> dict[str, list[Any]]:
+    """What a row adds to how a property is found, as {column: [old, new]}."""
+    known, said = parcel.values, _place_of(row)
+    wanted: dict[str, Any] = {}
+    if row.apn_key and not known["apn_key"]:
+        wanted |= {name: said[name] for name in PARCEL}
+    wanted |= {name: said[name] for name in ("county", "apn") if said[name] and not known[name]}
+    if has_moved:
+        wanted |= {name: said[name] for name in (*PLACE, "address_key")}
+    elif is_same_place:
+        wanted |= {name: said[name] for name in PLACE if said[name] and not known[name]}
+    return {
+        name: [known[name], value]
+        for name, value in wanted.items()
+        if known[name] != value and name not in parcel.hand_edited
+    }
+
+
+def _place_of(row: LeadRow) -> dict[str, str]:
+    place = row.place
+    return {
+        "line": place.line, "unit": place.unit, "city": place.city, "state": place.state,
+        "zip": place.zip_code, "address_key": place.key, "county": row.county, "apn": row.apn,
+        "county_key": row.county_key, "apn_key": row.apn_key,
+    }  # fmt: skip
+
+
+def _address(values: dict[str, Any]) -> str:
+    if not values["address_key"]:
+        return ""
+    line, unit, city, state, zip_code = (values[name] for name in PLACE)
+    return one_line(line, unit, city, state, zip_code, "")
+
+
+def _row_address(row: LeadRow) -> str:
+    place = row.place
+    return one_line(place.line, place.unit, place.city, place.state, place.zip_code, "")
+
+
+def _keep_real_year(values: dict[str, Any], row: LeadRow, said: dict[str, Any]) -> None:
+    """An effective year stands in for the year built only where no better one is known."""
+    held = values["year_built"]
+    if row.year_built is None and held not in (None, values["effective_year_built"]):
+        said.pop("year_built", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,17 @@ from apps.deals.ingestion.contact_values import (
     COLUMNS,
     comparable_name,
     contact_values,
+    keys_of,
     mailing_values,
     match_key,
-    owners_of,
+    person_key,
 )
 from apps.deals.ingestion.owner import KnownPhone, Owner, has_moved, merge_emails, merge_phones
-from apps.deals.ingestion.types import LeadRow
+from apps.deals.ingestion.parcels import Parcel
+from apps.deals.ingestion.types import LeadRow, PersonCell, PostalAddress
+
+OWNER = "owner"
+NOWHERE = PostalAddress()
 
 
 @dataclass
@@ -30,29 +35,53 @@ class People:
     _by_id: dict[int, Owner] = field(default_factory=dict)
     _by_key: dict[str, Owner] = field(default_factory=dict)
 
-    def load(self, rows: Sequence[LeadRow], contact_ids: Iterable[int]) -> None:
-        """Read the contacts these rows name, and those already standing in their deals."""
-        keys = {match_key(name, row) for row in rows for name in owners_of(row)}
-        here = Contact.objects.in_workspace(self.workspace_id)
-        for matching in (here.filter(match_key__in=keys), here.filter(pk__in=set(contact_ids))):
-            for values in matching.values("id", "public_id", *COLUMNS):
-                if values["id"] not in self._by_id:
-                    self._keep(Owner(values.pop("id"), values.pop("public_id"), values))
-        self._load_addresses()
+    def load(
+        self, rows: Sequence[LeadRow], contact_ids: Iterable[int], held: Mapping[int, Owner]
+    ) -> None:
+        """Read the contacts these rows name, and those already standing in their deals.
 
-    def _load_addresses(self) -> None:
-        phones = Phone.objects.in_workspace(self.workspace_id).filter(contact__in=list(self._by_id))
+        `held` are newer than the database already.
+        """
+        keys = {key for row in rows for key in keys_of(row)}
+        here = Contact.objects.in_workspace(self.workspace_id)
+        fresh: dict[int, Owner] = {}
+        for matching in (
+            here.filter(match_key__any_of=keys),
+            here.filter(pk__any_of=set(contact_ids)),
+        ):
+            for key, public_id, *values in matching.values_list("id", "public_id", *COLUMNS):
+                if key in self._by_id:
+                    continue
+                owner = held.get(key)
+                if owner is None:
+                    owner = Owner(key, public_id, dict(zip(COLUMNS, values, strict=True)))
+                    fresh[key] = owner
+                self._keep(owner)
+        self._load_addresses(fresh)
+
+    def adopt(self, parcels: Iterable[Parcel]) -> None:
+        """Whoever stands in deals that were read before."""
+        for parcel in parcels:
+            for owner in parcel.deal.everybody if parcel.deal else ():
+                self._keep(owner)
+
+    def _load_addresses(self, fresh: dict[int, Owner]) -> None:
+        if not fresh:
+            return
+        phones = Phone.objects.in_workspace(self.workspace_id).filter(
+            contact_id__any_of=list(fresh)
+        )
         for contact, e164, key, line_type, is_dnc in phones.order_by("rank", "id").values_list(
             "contact_id", "e164", "id", "line_type", "is_dnc"
         ):
-            self._by_id[contact].phones[e164] = KnownPhone(key, line_type, is_dnc)
+            fresh[contact].phones[e164] = KnownPhone(key, line_type, is_dnc)
         emails = EmailAddress.objects.in_workspace(self.workspace_id)
         for contact, address, key in (
-            emails.filter(contact__in=list(self._by_id))
+            emails.filter(contact_id__any_of=list(fresh))
             .order_by("rank", "id")
             .values_list("contact_id", "address", "id")
         ):
-            self._by_id[contact].emails[address] = key
+            fresh[contact].emails[address] = key
 
     def _keep(self, owner: Owner) -> None:
         self._by_key[owner.values["match_key"]] = owner
@@ -68,41 +97,60 @@ class People:
         Whoever stands in the deal stays the same contact when only the mailing address moves:
         conversations and opt-outs hang on it.
         """
-        wanted = comparable_name(name)
-        for owner in standing:
-            if owner.name_key == wanted:
-                return owner
-        key = match_key(name, row)
-        if key not in self._by_key:
-            owner = Owner(None, uuid.uuid4(), contact_values(name, row, key))
+        if found := named(name, standing):
+            return found
+        return self._by_match(match_key(name, row), name, row, row.mailing)
+
+    def find_or_open_person(
+        self, person: PersonCell, row: LeadRow, standing: Sequence[Owner]
+    ) -> Owner:
+        """The same for somebody with a part of their own; only an owner gets the row's mail."""
+        if found := named(person.name, standing):
+            return found
+        mailing = row.mailing if person.part == OWNER else NOWHERE
+        return self._by_match(person_key(person, row), person.name, row, mailing)
+
+    def _by_match(self, key: str, name: Name, row: LeadRow, mailing: PostalAddress) -> Owner:
+        owner = self._by_key.get(key)
+        if owner is None:
+            owner = Owner(None, uuid.uuid4(), contact_values(name, row, key, mailing))
             self.new.append(owner)
             self._keep(owner)
-        return self._by_key[key]
+        return owner
 
-    def merge(self, owner: Owner, row: LeadRow, *, is_first: bool) -> dict[str, list[Any]]:
+    def merge(
+        self, owner: Owner, row: LeadRow, *, is_first: bool, may_move: bool = True
+    ) -> dict[str, list[Any]]:
         """Take over what the row knows better; {field: [old, new]} of what changed.
 
         Phones and e-mails of a row are the first owner's. Warnings (do not call, do not mail,
-        litigator) are only ever added: a list's silence lifts none.
+        litigator) are only ever added: a list's silence lifts none. A stale row moves nobody.
         """
         wanted: dict[str, Any] = {}
-        if row.is_litigator:
+        if row.is_litigator or (is_first and any(cell.is_litigator for cell in row.phones)):
             wanted["is_litigator"] = True
         if row.is_do_not_mail:
             wanted["is_do_not_mail"] = True
-        if has_moved(owner, row.mailing):
+        if row.is_deceased and is_first:
+            wanted["is_deceased"] = True
+        if may_move and has_moved(owner, row.mailing):
             wanted |= mailing_values(row.mailing)
-        changes = {
-            name: [owner.values[name], value]
-            for name, value in wanted.items()
-            if owner.values[name] != value
-        }
-        owner.values.update(wanted)
-        owner.is_changed = owner.is_changed or bool(changes)
-        changes.pop("mailing_key", None)
+        changes = _take(owner, wanted) if wanted else {}
         if is_first:
-            changes |= merge_phones(owner, row) | merge_emails(owner, row)
+            changes |= merge_phones(owner, row.phones, is_do_not_call=row.is_do_not_call)
+            changes |= merge_emails(owner, row.emails)
         return changes
+
+    def merge_person(self, owner: Owner, person: PersonCell) -> dict[str, list[Any]]:
+        """The same for a person with phones of their own."""
+        wanted: dict[str, Any] = {}
+        if person.is_litigator or any(cell.is_litigator for cell in person.phones):
+            wanted["is_litigator"] = True
+        if person.is_deceased:
+            wanted["is_deceased"] = True
+        changes = _take(owner, wanted)
+        changes |= merge_phones(owner, person.phones, is_do_not_call=False)
+        return changes | merge_emails(owner, person.emails)
 
     @property
     def known(self) -> list[Owner]:
@@ -111,3 +159,23 @@ class People:
     @property
     def everyone(self) -> list[Owner]:
         return [*self.new, *self._by_id.values()]
+
+
+def named(name: Name, standing: Sequence[Owner]) -> Owner | None:
+    """Whoever of those standing has this name."""
+    if not standing:
+        return None
+    wanted = comparable_name(name)
+    return next((owner for owner in standing if owner.name_key == wanted), None)
+
+
+def _take(owner: Owner, wanted: dict[str, Any]) -> dict[str, list[Any]]:
+    changes = {
+        name: [owner.values[name], value]
+        for name, value in wanted.items()
+        if owner.values[name] != value
+    }
+    owner.values.update(wanted)
+    owner.is_changed = owner.is_changed or bool(changes)
+    changes.pop("mailing_key", None)
+    return changes

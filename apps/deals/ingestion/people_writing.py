@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
+from apps.common.ids import new_uuids
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.deals.ingestion.contact_values import CHANGING, COLUMNS
 from apps.deals.ingestion.people import People
@@ -27,21 +27,20 @@ def write_people(people: People, source: str, now: datetime) -> Written:
     """Insert the new and update the changed; returns the keys of every touched row."""
     for owner, key in zip(people.new, reserve_ids(Contact, len(people.new)), strict=True):
         owner.id = key
-    fixed = ("workspace_id", "public_id", "created_at", "source", "is_deceased", "id")
     insert_rows(
         Contact,
-        [*COLUMNS, *fixed],
-        [
-            [*map(item.values.__getitem__, COLUMNS), people.workspace_id, item.public_id, now,
-             source, False, item.id]
+        [*COLUMNS, "workspace_id", "public_id", "created_at", "source", "id"],
+        (
+            [*[item.values[name] for name in COLUMNS], people.workspace_id, item.public_id, now,
+             source, item.id]
             for item in people.new
-        ],
+        ),
     )  # fmt: skip
     changed = [owner for owner in people.known if owner.is_changed]
     update_rows(
         Contact,
         CHANGING,
-        [[*map(item.values.__getitem__, CHANGING), item.id] for item in changed],
+        [[*[item.values[name] for name in CHANGING], item.id] for item in changed],
     )
     phones, changed_phones = _write_phones(people, source, now)
     return Written(
@@ -63,16 +62,18 @@ def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int]
     keys = reserve_ids(Phone, len(new))
     insert_rows(
         Phone,
-        ["id", "workspace_id", "public_id", "created_at", "contact_id", "e164", "rank",
+        ["id", "public_id", "workspace_id", "created_at", "contact_id", "e164", "rank",
          "line_type", "status", "is_dnc", "source"],
-        [
-            [key, people.workspace_id, uuid.uuid4(), now, contact, e164, rank, phone.line_type,
-             Phone.Status.UNVERIFIED.value, phone.is_dnc, source]
-            for key, (contact, rank, e164, phone) in zip(keys, new, strict=True)
-        ],
+        (
+            (key, public_id, people.workspace_id, now, contact, e164, rank, phone.line_type,
+             Phone.Status.UNVERIFIED.value, phone.is_dnc, source)
+            for key, public_id, (contact, rank, e164, phone) in zip(
+                keys, new_uuids(len(keys)), new, strict=True
+            )
+        ),
     )  # fmt: skip
     changed = [
-        phone for owner in people.everyone for phone in owner.phones.values() if phone.is_changed
+        phone for owner in people.known for phone in owner.phones.values() if phone.is_changed
     ]
     update_rows(
         Phone,
@@ -92,12 +93,14 @@ def _write_emails(people: People, source: str, now: datetime) -> list[int]:
     keys = reserve_ids(EmailAddress, len(new))
     insert_rows(
         EmailAddress,
-        ["id", "workspace_id", "public_id", "created_at", "contact_id", "address", "rank",
+        ["id", "public_id", "workspace_id", "created_at", "contact_id", "address", "rank",
          "status", "source"],
         [
-            [key, people.workspace_id, uuid.uuid4(), now, contact, address, rank,
+            [key, public_id, people.workspace_id, now, contact, address, rank,
              EmailAddress.Status.UNVERIFIED.value, source]
-            for key, (contact, rank, address) in zip(keys, new, strict=True)
+            for key, public_id, (contact, rank, address) in zip(
+                keys, new_uuids(len(keys)), new, strict=True
+            )
         ],
     )  # fmt: skip
     return keys

@@ -1,26 +1,35 @@
-"""Deals and their owners for the properties of a chunk."""
+"""Deals and the people in them for the properties of a chunk."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from apps.common.bulk import insert_rows, reserve_ids, update_rows
-from apps.deals.ingestion.contact_values import owners_of
+from apps.deals.ingestion.contact_values import comparable_name, owners_of
 from apps.deals.ingestion.owner import Owner
 from apps.deals.ingestion.parcels import Parcel
-from apps.deals.ingestion.people import People
+from apps.deals.ingestion.people import OWNER, People
 from apps.deals.ingestion.types import LeadRow
-from apps.deals.models import Deal, DealParty, Stage
+from apps.deals.models import Deal, DealParty
 
-_PARTS = (DealParty.Part.OWNER.value, DealParty.Part.CO_OWNER.value)
+OWNER_PARTS = (DealParty.Part.OWNER.value, DealParty.Part.CO_OWNER.value)
+# Room for every owner a list may add before the relatives.
+FIRST_OTHER_RANK = 21
+Changes = dict[str, list[Any]]
 
 
-class NoPipeline(RuntimeError):
-    """The workspace has no stage for new deals."""
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A stored party of a deal."""
+
+    id: int
+    public_id: uuid.UUID
+    contact_id: int
+    part: str
+    rank: int
+    created_at: Any
 
 
 @dataclass(slots=True, eq=False)
@@ -31,154 +40,175 @@ class LeadDeal:
     public_id: uuid.UUID
     parcel: Parcel
     seller: Owner | None = None
-    parties: list[Owner] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)
+    others: list[tuple[Owner, str]] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
     is_changed: bool = False
     has_new_parties: bool = False
+
+    @property
+    def everybody(self) -> list[Owner]:
+        if not self.others:
+            return self.owners
+        return [*self.owners, *(owner for owner, _ in self.others)]
+
+    def parties(self) -> list[tuple[Owner, str, int]]:
+        """Who is to stand in the deal, in which part, at which rank."""
+        found = [(owner, OWNER_PARTS[min(at, 1)], at + 1) for at, owner in enumerate(self.owners)]
+        return found + [
+            (owner, part, FIRST_OTHER_RANK + at) for at, (owner, part) in enumerate(self.others)
+        ]
 
 
 @dataclass
 class Pipeline:
-    """Opens deals for new parcels and keeps the owners of known ones up to date."""
+    """Opens deals for new parcels and keeps the people of known ones up to date."""
 
     workspace_id: int
     new: list[LeadDeal] = field(default_factory=list)
     known: list[LeadDeal] = field(default_factory=list)
-    _parties: dict[int, list[int]] = field(default_factory=dict)
+    _seats: dict[int, list[Seat]] = field(default_factory=dict)
     _rows: list[tuple[int, uuid.UUID, int | None, int]] = field(default_factory=list)
 
     def load(self, parcels: Iterable[Parcel]) -> list[int]:
         """Read the deals of known parcels; returns the contacts standing in them."""
-        self._by_property = {parcel.id: parcel for parcel in parcels}
+        self._by_property = {parcel.id: parcel for parcel in parcels if parcel.deal is None}
         deals = Deal.objects.in_workspace(self.workspace_id)
         self._rows = list(
-            deals.filter(property__in=list(self._by_property)).values_list(
+            deals.filter(property_id__any_of=list(self._by_property)).values_list(
                 "id", "public_id", "seller_id", "property_id"
             )
         )
         parties = DealParty.objects.in_workspace(self.workspace_id)
-        for deal, contact in (
-            parties.filter(deal__in=[row[0] for row in self._rows], part__in=_PARTS)
+        for deal, *seat in (
+            parties.filter(deal_id__any_of=[row[0] for row in self._rows])
             .order_by("rank", "id")
-            .values_list("deal_id", "contact_id")
+            .values_list("deal_id", "id", "public_id", "contact_id", "part", "rank", "created_at")
         ):
-            self._parties.setdefault(deal, []).append(contact)
+            self._seats.setdefault(deal, []).append(Seat(*seat))
         sellers = [row[2] for row in self._rows if row[2]]
-        return sellers + [contact for found in self._parties.values() for contact in found]
+        return sellers + [seat.contact_id for seats in self._seats.values() for seat in seats]
 
     def seat(self, people: People) -> None:
         """Put the contacts, now read, into the deals."""
         for key, public_id, seller, parcel_id in self._rows:
+            seats = self._seats.get(key, [])
             deal = LeadDeal(
                 key,
                 public_id,
                 self._by_property[parcel_id],
                 people.by_id(seller) if seller else None,
-                [people.by_id(contact) for contact in self._parties.get(key, [])],
+                [people.by_id(seat.contact_id) for seat in seats if seat.part in OWNER_PARTS],
+                [
+                    (people.by_id(seat.contact_id), seat.part)
+                    for seat in seats
+                    if seat.part not in OWNER_PARTS
+                ],
+                seats,
             )
             deal.parcel.deal = deal
             self.known.append(deal)
 
-    def merge(self, parcel: Parcel, row: LeadRow, people: People) -> dict[str, list[Any]]:
-        """Open the parcel's deal, or take over the row's owners; {field: [old, new]}."""
-        deal = parcel.deal
-        changes: dict[str, list[Any]] = {}
-        if deal is None:
-            deal = parcel.deal = LeadDeal(None, uuid.uuid4(), parcel)
-            self.new.append(deal)
-            changes = {} if parcel.is_new else {"deal": ["", "opened"]}
-        owners: list[Owner] = []
-        for at, name in enumerate(owners_of(row)[: len(_PARTS)]):
-            owner = people.find_or_open(name, row, deal.parties)
-            if owner not in owners:
-                changes |= people.merge(owner, row, is_first=at == 0)
-                owners.append(owner)
-        # A blank second owner says nothing: the one on record stays.
-        if owners != deal.parties[: len(owners)]:
-            changes["owners"] = [
-                [item.name for item in deal.parties],
-                [item.name for item in owners],
-            ]
-            self._replace_owners(deal, owners)
+    def open(self, parcel: Parcel) -> LeadDeal:
+        deal = LeadDeal(None, uuid.uuid4(), parcel)
+        parcel.deal = deal
+        self.new.append(deal)
+        return deal
+
+    def merge(
+        self, deal: LeadDeal, row: LeadRow, people: People, *, is_believed: bool, is_fresh: bool
+    ) -> Changes:
+        """Take over the row's people; {field: [old, new]}.
+
+        `is_believed`: the row may say who owns the property. `is_fresh`: nothing fresher or
+        stronger said it, so that the owner's mailing address may follow.
+        """
+        changes: Changes = {}
+        before = [owner.name for owner in deal.owners]
+        if is_believed:
+            owners = self._owners(deal, row, people)
+            for at, owner in enumerate(owners):
+                _join(changes, people.merge(owner, row, is_first=at == 0, may_move=is_fresh))
+            # A blank second owner says nothing: the one on record stays.
+            if owners != deal.owners[: len(owners)]:
+                _replace_owners(deal, owners)
+        for person in row.people:
+            if is_believed or person.part != OWNER:
+                owner = people.find_or_open_person(person, row, deal.everybody)
+                _join(changes, people.merge_person(owner, person))
+                _seat_person(deal, owner, person.part, changes)
+        after = [owner.name for owner in deal.owners]
+        if before != after:
+            changes["owners"] = [before, after]
         deal.is_changed = deal.is_changed or bool(changes)
         return changes
 
-    def _replace_owners(self, deal: LeadDeal, owners: list[Owner]) -> None:
-        # A seller chosen by a person from outside the list stays; one who sold the house goes.
-        if deal.seller is None or (deal.seller in deal.parties and deal.seller not in owners):
-            deal.seller = owners[0]
-        deal.parties = owners
-        deal.has_new_parties = True
-
-    def write(self, source: str, now: datetime) -> None:
-        self._insert_new(source, now)
-        changed = self.changed
-        update_rows(
-            Deal,
-            ["seller_id", "search_text"],
-            [[item.seller and item.seller.id, search_text(item), item.id] for item in changed],
-        )
-        moved = [deal for deal in changed if deal.has_new_parties]
-        DealParty.objects.in_workspace(self.workspace_id).filter(
-            deal__in=[deal.id for deal in moved], part__in=_PARTS
-        ).delete()
-        self._seat_parties([*self.new, *moved], now)
-
-    def _insert_new(self, source: str, now: datetime) -> None:
-        if not self.new:
-            return
-        stages = Stage.objects.in_workspace(self.workspace_id).filter(kind=Stage.Kind.NEW)
-        stage = stages.values_list("pk", flat=True).first()
-        if stage is None:
-            raise NoPipeline(
-                "The workspace has no stage for new deals; lay out its pipeline first."
-            )
-        for deal, key in zip(self.new, reserve_ids(Deal, len(self.new)), strict=True):
-            deal.id = key
-        insert_rows(
-            Deal,
-            ["id", "workspace_id", "public_id", "created_at", "property_id", "stage_id", "status",
-             "seller_id", "source", "search_text", "arv_source", "repairs_source",
-             "stage_entered_at"],
-            [
-                [item.id, self.workspace_id, item.public_id, now, item.parcel.id, stage,
-                 Deal.Status.OPEN.value, item.seller and item.seller.id, source, search_text(item),
-                 "", "", now]
-                for item in self.new
-            ],
-        )  # fmt: skip
-
-    def _seat_parties(self, deals: Sequence[LeadDeal], now: datetime) -> None:
-        seats = [
-            (deal.id, owner.id, rank) for deal in deals for rank, owner in enumerate(deal.parties)
-        ]
-        insert_rows(
-            DealParty,
-            [
-                "id",
-                "workspace_id",
-                "public_id",
-                "created_at",
-                "deal_id",
-                "contact_id",
-                "part",
-                "rank",
-            ],
-            [
-                [key, self.workspace_id, uuid.uuid4(), now, deal, contact, _PARTS[rank], rank + 1]
-                for key, (deal, contact, rank) in zip(
-                    reserve_ids(DealParty, len(seats)), seats, strict=True
-                )
-            ],
-        )
+    def _owners(self, deal: LeadDeal, row: LeadRow, people: People) -> list[Owner]:
+        names = owners_of(row)
+        if deal.owners and not row.owners:
+            # Nobody named: the phones belong to whoever is known to own it.
+            return deal.owners[:1] if names else []
+        found: list[Owner] = []
+        for name in names:
+            owner = people.find_or_open(name, row, deal.owners)
+            if owner not in found:
+                found.append(owner)
+        return found
 
     @property
     def changed(self) -> list[LeadDeal]:
         return [deal for deal in self.known if deal.is_changed or deal.parcel.is_renamed]
 
 
+def owners_claim(deal: LeadDeal | None, row: LeadRow) -> tuple[str, str]:
+    """The owners held and those the row names, as texts that are equal where they agree."""
+    held = deal.owners if deal else []
+    shown = " & ".join(owner.name for owner in held)
+    if not row.owners:
+        return shown, ""
+    names = {comparable_name(name): name.full for name in row.owners[:2]}
+    if list(names) == [owner.name_key for owner in held[: len(names)]]:
+        return shown, shown
+    return shown, " & ".join(names.values())
+
+
+def _replace_owners(deal: LeadDeal, owners: list[Owner]) -> None:
+    # A seller chosen by a person from outside the list stays; one who sold the house goes.
+    if deal.seller is None or (deal.seller in deal.owners and deal.seller not in owners):
+        deal.seller = owners[0]
+    deal.owners = owners
+    deal.others = [(other, part) for other, part in deal.others if other not in owners]
+    deal.has_new_parties = True
+
+
+def _seat_person(deal: LeadDeal, owner: Owner, part: str, changes: Changes) -> None:
+    """Somebody beside the owners; whoever stands in the deal keeps their part."""
+    if owner in deal.owners:
+        return
+    if part == OWNER:
+        deal.others = [(other, held) for other, held in deal.others if other is not owner]
+        deal.owners = [*deal.owners, owner]
+        deal.seller = deal.seller or owner
+    elif any(other is owner for other, _ in deal.others):
+        return
+    else:
+        held = part if part in DealParty.Part.values else DealParty.Part.OTHER.value
+        deal.others = [*deal.others, (owner, held)]
+        _join(changes, {"people": [[], [owner.name]]})
+    deal.has_new_parties = True
+
+
+def _join(changes: Changes, more: Changes) -> None:
+    for name, (old, new) in more.items():
+        if name in changes and isinstance(new, list):
+            changes[name] = [[*changes[name][0], *old], [*changes[name][1], *new]]
+        else:
+            changes[name] = [old, new]
+
+
 def search_text(deal: LeadDeal) -> str:
     """All that a person may type to find the deal, in lower case."""
     values = deal.parcel.values
     place = [values[name] for name in ("line", "unit", "city", "state", "zip", "apn")]
-    people = [part for owner in deal.parties for part in (owner.name, *owner.phones)]
+    people = [part for owner in deal.everybody for part in (owner.name, *owner.phones)]
     return " ".join(str(part) for part in (*place, *people) if part).lower()

@@ -31,16 +31,21 @@ VALUES = (
     "is_mailing_same",
     "is_do_not_mail",
     "list_count",
+    "fips",
+    "latitude",
+    "longitude",
+    "units",
+    "rent_amount",
+    "loan_rate_pct",
+    "loan_payment_amount",
+    "is_vacant",
 )
 COLUMNS = (*PLACE, "address_key", *PARCEL, *VALUES)
+# What has an origin of its own, besides columns: the whole address, for street and city of two
+# sources would make a third place, and who owns it.
+ADDRESS, OWNERS = "address", "owners"
+TRACKED = (ADDRESS, OWNERS, *(name for name in VALUES if name != "is_do_not_mail"))
 _TENTH = Decimal("0.1")
-
-
-def says(name: str, value: Any) -> bool:
-    """Whether a cell says something: zero does, but an absent do-not-mail mark is no permission."""
-    if value is None or value == "":
-        return False
-    return value is True or name != "is_do_not_mail"
 
 
 def values_of(row: LeadRow) -> dict[str, Any]:
@@ -77,4 +82,20 @@ def values_of(row: LeadRow) -> dict[str, Any]:
         "is_mailing_same": None if row.is_absentee is None else not row.is_absentee,
         "is_do_not_mail": row.is_do_not_mail,
         "list_count": row.marketing_lists,
+        "fips": row.fips,
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+        "units": row.units,
+        "rent_amount": row.rent_amount,
+        "loan_rate_pct": row.loan_rate_pct,
+        "loan_payment_amount": row.loan_payment_amount,
+        "is_vacant": row.is_vacant,
     }
+
+
+def said_by(row: LeadRow) -> dict[str, Any]:
+    """The columns the row says something of; warnings are not claims and stand apart."""
+    values = values_of(row)
+    said = {name: values[name] for name in VALUES if values[name] not in (None, "")}
+    del said["is_do_not_mail"]
+    return said

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.deals.ingestion.actions import OPEN_STATES, counts_of
+from apps.deals.ingestion.traces import KEPT
 from apps.deals.ingestion.types import Outcome
 from apps.deals.ingestion.vendors import layout_by_slug
 from apps.deals.models import ImportRow, LeadImport
@@ -75,6 +76,15 @@ def list_rows(
     rows = ImportRow.objects.filter(lead_import=lead_import, row_no__gt=after)
     rows = rows.filter(outcome=outcome) if outcome else rows.exclude(notes=[], reason="")
     found = list(rows.select_related("property__deal").order_by("row_no")[: PAGE_ROWS + 1])
+    page = found[:PAGE_ROWS]
+    return page, page[-1].row_no if len(found) > PAGE_ROWS else None
+
+
+def list_kept(lead_import: LeadImport, after: int = 0) -> tuple[list[ImportRow], int | None]:
+    """Rows that undoing left as they were, each with its reason; paged like `list_rows`."""
+    rows = ImportRow.objects.filter(lead_import=lead_import, reason__startswith=KEPT)
+    rows = rows.filter(row_no__gt=after).select_related("property__deal").order_by("row_no")
+    found = list(rows[: PAGE_ROWS + 1])
     page = found[:PAGE_ROWS]
     return page, page[-1].row_no if len(found) > PAGE_ROWS else None
 

@@ -12,20 +12,30 @@ from typing import Any
 from apps.common.bulk import insert_rows, reserve_ids
 from apps.common.failpoints import failpoint
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.deals.ingestion.claims import Origin, admits
+from apps.deals.ingestion.marks import Marks
 from apps.deals.ingestion.notes import SENTENCES, Note, Problem
 from apps.deals.ingestion.parcels import AmbiguousAddress, Parcel, Parcels
 from apps.deals.ingestion.people import People
 from apps.deals.ingestion.people_writing import write_people
-from apps.deals.ingestion.pipeline import LeadDeal, Pipeline
-from apps.deals.ingestion.property_values import PLACE
+from apps.deals.ingestion.pipeline import LeadDeal, Pipeline, owners_claim
+from apps.deals.ingestion.property_values import OWNERS, PLACE
+from apps.deals.ingestion.seen import Nothing, Seen
 from apps.deals.ingestion.types import LeadRow, Outcome
+from apps.deals.ingestion.writing import write_deals, write_marks, write_parcels
 from apps.deals.models import Deal, ImportRow, LeadImport, Property
 from apps.deals.models.property import one_line
+from apps.deals.rules import business_day
 from apps.events.actions import Actor
 from apps.events.catalog.deals import DealOpened, DealUpdated
 from apps.events.history import record_bulk
 
 REASON = "imported from a list"
+
+
+def reason_of(lead_import: LeadImport) -> str:
+    """Why record history says a row changed; undoing the import finds its rows by it."""
+    return f"{REASON} (import {lead_import.pk})"
 
 
 @dataclass(slots=True)
@@ -40,62 +50,114 @@ class RowResult:
 
 @dataclass
 class Chunk:
-    """The rows of one chunk, decided and written by `apply`."""
+    """The rows of one chunk: `decide` only reads, `write` stores what was decided.
+
+    `source` is what properties give as their source, `vendor` what signals do.
+    """
 
     lead_import: LeadImport
     rows: Sequence[LeadRow]
     cells: dict[int, list[str]]
     source: str
+    vendor: str = ""
     results: list[RowResult] = field(default_factory=list)
 
     def apply(self, *, actor: Actor, now: datetime) -> None:
         """Everything but the facts. The caller holds the transaction and the workspace's lock."""
+        self.decide(now=now)
+        self.write(actor=actor, now=now)
+
+    def decide(self, *, now: datetime, seen: Seen | None = None) -> None:
+        """What becomes of each row. `seen` stands for earlier chunks that were not written."""
+        seen = seen or Nothing()
         workspace_id = self.lead_import.workspace_id
-        self._parcels = Parcels(workspace_id)
-        self._people = People(workspace_id)
-        self._pipeline = Pipeline(workspace_id)
+        self.day = self.lead_import.as_of or business_day(now)
+        self.parcels = Parcels(workspace_id)
+        self.people = People(workspace_id)
+        self.pipeline = Pipeline(workspace_id)
+        own = self.lead_import.lead_list
+        self.marks = Marks(
+            workspace_id, self.vendor or self.source, self.day, own.name if own else ""
+        )
         taken = [row for row in self.rows if row.rejection is None]
-        self._parcels.load(taken, self.lead_import)
-        self._people.load(taken, self._pipeline.load(self._parcels.known))
-        self._pipeline.seat(self._people)
+        self.parcels.load(taken, seen.parcels)
+        if not seen.recall(self, taken):
+            self.parcels.mark_told(self.lead_import)
+        # A parcel this file told of before is not merged again, unless by a further person.
+        is_by_person = any(row.is_person_row for row in taken)
+        open_parcels = [
+            item
+            for item in self.parcels.known
+            if item.id is not None and (item.row_no is None or is_by_person)
+        ]
+        self.people.adopt(self.parcels.known)
+        self.people.load(taken, self.pipeline.load(open_parcels), seen.owners)
+        self.pipeline.seat(self.people)
+        self.marks.load(open_parcels)
         self.results = [self._decide(row) for row in self.rows]
-        self._write(actor, now)
+        seen.remember(self)
 
     def _decide(self, row: LeadRow) -> RowResult:
         if refusal := row.rejection:
             return RowResult(row, Outcome.REJECTED, str(refusal))
         try:
-            parcel = self._parcels.find(row)
+            parcel = self.parcels.find(row)
         except AmbiguousAddress:
             return RowResult(row, Outcome.REJECTED, SENTENCES[Note.AMBIGUOUS_ADDRESS])
-        if parcel is not None and parcel.row_no is not None:
-            return _duplicate(row, parcel)
+        origin = self._origin(row)
         if parcel is None:
-            parcel = self._parcels.open(row)
-            self._pipeline.merge(parcel, row, self._people)
-            return RowResult(row, Outcome.CREATED, parcel=parcel)
-        changes = self._parcels.merge(parcel, row)
-        changes |= self._pipeline.merge(parcel, row, self._people)
-        parcel.row_no = row.row_no
+            return self._open(row, origin)
+        if parcel.row_no is not None and not row.is_person_row:
+            return _duplicate(row, parcel)
+        changes = self._merge(parcel, row, origin)
+        parcel.row_no = parcel.row_no or row.row_no
         outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
         return RowResult(row, outcome, parcel=parcel, changes=changes)
 
-    def _write(self, actor: Actor, now: datetime) -> None:
-        people = write_people(self._people, self.source, now)
-        as_of = _as_of(self.rows) or now.date()
-        self._parcels.write(self.source, as_of, now)
+    def _origin(self, row: LeadRow) -> Origin:
+        """No row knows of a day after its file."""
+        said = row.as_of or row.listed_on or self.day
+        return Origin(self.source, min(said, self.day), self.lead_import.strength)
+
+    def _open(self, row: LeadRow, origin: Origin) -> RowResult:
+        parcel = self.parcels.open(row, origin)
+        deal = self.pipeline.open(parcel)
+        self.pipeline.merge(deal, row, self.people, is_believed=True, is_fresh=True)
+        self.marks.merge(parcel, row, _day(origin))
+        return RowResult(row, Outcome.CREATED, parcel=parcel)
+
+    def _merge(self, parcel: Parcel, row: LeadRow, origin: Origin) -> dict[str, list[Any]]:
+        owners = owners_claim(parcel.deal, row)
+        is_fresh = admits(parcel.origin_of(OWNERS), origin)
+        changes = self.parcels.merge(parcel, row, origin, owners)
+        is_believed = changes.pop(OWNERS, None) is not None or owners[1] in ("", owners[0])
+        deal = parcel.deal
+        if deal is None:
+            deal = self.pipeline.open(parcel)
+            changes["deal"] = ["", "opened"]
+        changes |= self.pipeline.merge(
+            deal, row, self.people, is_believed=is_believed, is_fresh=is_fresh
+        )
+        changes |= self.marks.merge(parcel, row, _day(origin))
+        return changes
+
+    def write(self, *, actor: Actor, now: datetime) -> None:
+        people = write_people(self.people, self.source, now)
+        write_parcels(self.parcels, now)
         failpoint("import.mid_chunk")
-        self._pipeline.write(self.source, now)
+        write_deals(self.pipeline, self.lead_import, self.source, now)
+        write_marks(self.marks, self.lead_import, self.source, now)
         self._write_outcomes()
+        reason = reason_of(self.lead_import)
         for model, new, changed in (
             (Contact, people.contacts, people.changed_contacts),
             (Phone, people.phones, people.changed_phones),
             (EmailAddress, people.emails, []),
-            (Property, _ids(self._parcels.new), _ids(self._parcels.changed)),
-            (Deal, _ids(self._pipeline.new), _ids(self._pipeline.changed)),
+            (Property, _ids(self.parcels.new), _ids(self.parcels.changed)),
+            (Deal, _ids(self.pipeline.new), _ids(self.pipeline.changed)),
         ):
-            record_bulk(model, new, kind="+", reason=REASON, actor=actor, now=now)
-            record_bulk(model, changed, kind="~", reason=REASON, actor=actor, now=now)
+            record_bulk(model, new, kind="+", reason=reason, actor=actor, now=now)
+            record_bulk(model, changed, kind="~", reason=reason, actor=actor, now=now)
 
     def _write_outcomes(self) -> None:
         keys = reserve_ids(ImportRow, len(self.results))
@@ -103,12 +165,12 @@ class Chunk:
             ImportRow,
             ["id", "lead_import_id", "row_no", "outcome", "reason", "notes", "duplicate_of",
              "property_id", "raw"],
-            [
+            (
                 [key, self.lead_import.pk, item.row.row_no, item.outcome.value, item.reason[:400],
-                 json.dumps([str(problem) for problem in item.row.problems]), item.duplicate_of,
-                 item.parcel and item.parcel.id, self._raw(item)]
+                 _notes(item.row), item.duplicate_of, item.parcel and item.parcel.id,
+                 self._raw(item)]
                 for key, item in zip(keys, self.results, strict=True)
-            ],
+            ),
         )  # fmt: skip
 
     def _raw(self, item: RowResult) -> str:
@@ -123,10 +185,13 @@ class Chunk:
 
     def facts(self) -> list[DealOpened | DealUpdated]:
         """One fact per deal that this chunk opened or changed."""
-        opened = [self._opened(deal) for deal in self._pipeline.new]
+        opened = [self._opened(deal) for deal in self.pipeline.new]
         updated = [
             DealUpdated(
-                subject=item.parcel.deal.public_id, changes=item.changes, source=self.source
+                subject=item.parcel.deal.public_id,
+                changes=item.changes,
+                source=self.source,
+                lead_import=self.lead_import.public_id,
             )
             for item in self.results
             if item.parcel and item.outcome is Outcome.UPDATED and "deal" not in item.changes
@@ -146,6 +211,23 @@ class Chunk:
         )
 
 
+def notes_of(row: LeadRow) -> list[str]:
+    """What is odd about a row, and what it said that has no column."""
+    notes = [str(problem) for problem in row.problems]
+    if row.arv_amount is not None:
+        notes.append(str(Problem(Note.VENDOR_ARV, f"${row.arv_amount:,.0f}")))
+    if row.external_id:
+        notes.append(str(Problem(Note.VENDOR_ID, row.external_id[:80])))
+    if row.notes:
+        notes.append(str(Problem(Note.LIST_NOTES, row.notes[:500])))
+    return notes
+
+
+def _notes(row: LeadRow) -> str:
+    notes = notes_of(row)
+    return json.dumps(notes) if notes else "[]"
+
+
 def _duplicate(row: LeadRow, parcel: Parcel) -> RowResult:
     reason = f"Duplicate of row {parcel.row_no}."
     if row.place.key and parcel.values["address_key"] != row.place.key:
@@ -154,10 +236,9 @@ def _duplicate(row: LeadRow, parcel: Parcel) -> RowResult:
     return RowResult(row, Outcome.DUPLICATE, reason, parcel.row_no, parcel)
 
 
+def _day(origin: Origin) -> date:
+    return origin.as_of or date.min
+
+
 def _ids(items: Sequence[Parcel] | Sequence[LeadDeal]) -> list[int]:
     return [item.id for item in items if item.id is not None]
-
-
-def _as_of(rows: Sequence[LeadRow]) -> date | None:
-    """The day the vendor made the list, by its newest row."""
-    return max((row.listed_on for row in rows if row.listed_on), default=None)

@@ -11,6 +11,7 @@ from django.db import DatabaseError, DataError, IntegrityError
 from django.db.models import Max
 
 from apps.common.failpoints import failpoint
+from apps.common.garbage import paused_collection
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.ingestion.actions import (
     OPEN_STATES,
@@ -18,13 +19,13 @@ from apps.deals.ingestion.actions import (
     fail_import,
     finish_import,
 )
-from apps.deals.ingestion.reader import data_rows
-from apps.deals.models import ImportChunk, LeadImport, Stage
+from apps.deals.ingestion.stored import stored_rows
+from apps.deals.models import LeadImport, Stage
 from apps.events.actions import Actor
 
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("deals.ingestion")
-CHUNK_ROWS = 500
+CHUNK_ROWS = 1000
 Rows = Sequence[tuple[int, list[str]]]
 
 
@@ -67,18 +68,7 @@ def run_import(
 
 def _rows_left(lead_import: LeadImport) -> Iterator[tuple[int, list[str]]]:
     last = lead_import.rows.aggregate(last=Max("row_no"))["last"] or 0
-    rows = data_rows(_pieces(lead_import), lead_import.encoding, lead_import.delimiter)
-    return itertools.dropwhile(lambda row: row[0] <= last, rows)
-
-
-def _pieces(lead_import: LeadImport) -> Iterator[bytes]:
-    """The stored file, one piece in memory at a time."""
-    pieces = ImportChunk.objects.filter(lead_import=lead_import)
-    for number in itertools.count():
-        piece = pieces.filter(number=number).values_list("content", flat=True).first()
-        if piece is None:
-            return
-        yield bytes(piece)
+    return itertools.dropwhile(lambda row: row[0] <= last, stored_rows(lead_import))
 
 
 def _chunks(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Rows]:
@@ -92,14 +82,15 @@ def _apply(
     """One chunk. If the database refuses it, halves find the row at fault, which is rejected."""
 
     def attempt(part: Rows, refused: frozenset[int] = frozenset()) -> LeadImport:
-        return apply_chunk(
-            workspace=lead_import.workspace,
-            actor=actor,
-            lead_import=lead_import,
-            rows=part,
-            now=clock(),
-            refused_rows=refused,
-        )
+        with paused_collection():
+            return apply_chunk(
+                workspace=lead_import.workspace,
+                actor=actor,
+                lead_import=lead_import,
+                rows=part,
+                now=clock(),
+                refused_rows=refused,
+            )
 
     try:
         return attempt(rows)

@@ -22,6 +22,7 @@ from apps.deals.models.sales import (
     SaleKind,
 )
 from apps.deals.models.sources import LeadSource, SourceRun
+from apps.deals.models.undoing import ImportBefore
 
 __all__ = [
     "ArvEstimate",
@@ -33,6 +34,7 @@ __all__ = [
     "DealParty",
     "DealScore",
     "EstimatePolicy",
+    "ImportBefore",
     "ImportChunk",
     "ImportRow",
     "LeadImport",

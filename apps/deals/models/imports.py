@@ -21,6 +21,7 @@ class LeadImport(WorkspaceRow):
         DONE = "done"
         FAILED = "failed"
         CANCELED = "canceled"
+        UNDOING = "undoing"
         UNDONE = "undone"
 
     file_name = models.CharField(max_length=200)
@@ -55,6 +56,8 @@ class LeadImport(WorkspaceRow):
     lead_list = models.ForeignKey(
         LeadList, null=True, on_delete=models.SET_NULL, related_name="imports"
     )
+    # Undoing goes from the last row to the first; rows from here on are done.
+    undo_from_row = models.IntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_count = models.IntegerField(default=0)
     kept_count = models.IntegerField(default=0, help_text="Edited since, so left as they were.")

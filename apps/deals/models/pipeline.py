@@ -71,7 +71,9 @@ class Deal(WorkspaceRow):
     repairs_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     repairs_source = models.CharField(max_length=80, blank=True)
     stage_entered_at = models.DateTimeField()
-    history = history()
+    history = history(
+        unindexed=["workspace", "public_id", "property", "stage", "seller", "assigned_to"]
+    )
 
     class Meta(WorkspaceRow.Meta):
         indexes = [

@@ -77,7 +77,7 @@ class Property(WorkspaceRow):
     # What other sources said and was not taken: {column: [value, source, as_of, strength]}.
     conflicts = models.JSONField(default=dict)
     hand_edited = models.JSONField(default=list, help_text="Fields an import never overwrites.")
-    history = history()
+    history = history(unindexed=["workspace", "public_id"])
 
     class Meta(WorkspaceRow.Meta):
         verbose_name_plural = "properties"

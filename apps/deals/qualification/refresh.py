@@ -71,6 +71,7 @@ def _columns(today: date) -> dict[str, Sql]:
         **_listing(today),
         **_ages_and_sizes(today),
         **_owner(),
+        **_distress(today),
         "property_kind": _lowered("p.property_type"),
         "state": _lowered("p.state"),
         "county": _lowered("p.county"),
@@ -148,6 +149,36 @@ def _ages_and_sizes(today: date) -> dict[str, Sql]:
         "year_built": Sql("NULLIF(p.year_built, 0)"),
         "bedrooms": Sql("CAST(p.bedrooms AS double precision)"),
         "bathrooms": Sql("CAST(p.bathrooms AS double precision)"),
+    }
+
+
+def _distress(today: date) -> dict[str, Sql]:
+    """Lists and signals. A signal that ended says no, a property without any says nothing."""
+    is_open = "(s.ended_on IS NULL OR s.ended_on > %s)"
+    day = today.isoformat()
+
+    def shows(*kinds: str) -> Sql:
+        marks = ", ".join(["%s"] * len(kinds))
+        return Sql(
+            f"(SELECT CASE WHEN SUM(CASE WHEN {is_open} THEN 1 ELSE 0 END) > 0 THEN TRUE"
+            " WHEN COUNT(*) > 0 THEN FALSE END FROM deals_signal s"
+            f" WHERE s.property_id = p.id AND s.kind IN ({marks}))",
+            (day, *kinds),
+        )
+
+    vacant = shows("vacant")
+    return {
+        "stack_count": Sql(
+            "(SELECT COUNT(*) FROM deals_listmembership lm WHERE lm.property_id = p.id)"
+        ),
+        "signal_count": Sql(
+            f"(SELECT COUNT(*) FROM deals_signal s WHERE s.property_id = p.id AND {is_open})",
+            (day,),
+        ),
+        "is_vacant": Sql(f"COALESCE(p.is_vacant, {vacant.text})", vacant.params),
+        "is_tax_delinquent": shows("tax_delinquent", "tax_lien"),
+        "is_pre_foreclosure": shows("pre_foreclosure", "auction"),
+        "has_violation": shows("violation", "vacate_order"),
     }
 
 

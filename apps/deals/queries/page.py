@@ -8,16 +8,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.common.pagination import Page, keyset
-from apps.deals.models import Deal, DealScore
+from apps.deals.models import Deal, DealScore, ListMembership, Signal
 from apps.deals.types import CappedCount, DealFilters, DealRow, OfferGlance
 from apps.events.catalog.offers import OfferAccepted, OfferExpired, OfferMade, OfferWithdrawn
 from apps.events.queries import map_stories
 from apps.workspaces.models import Workspace
 
 COUNT_CAP = 1000
+NOBODY = UUID(int=0)
 PAGE_SIZE = 50
 RELATED = ("property", "stage", "seller", "metrics", "assigned_to")
 OFFER_STATES = {
@@ -67,14 +68,15 @@ def has_unscored(workspace: Workspace) -> bool:
 
 def _by_score(workspace: Workspace, filters: DealFilters) -> QuerySet[DealScore]:
     rows = DealScore.objects.filter(workspace_id=workspace.pk)
-    return _narrow(rows, filters, deal="deal__", score="")
+    return _narrow(workspace, rows, filters, deal="deal__", score="")
 
 
 def _by_deal(workspace: Workspace, filters: DealFilters) -> QuerySet[Deal]:
-    return _narrow(Deal.objects.in_workspace(workspace), filters, deal="", score="score__")
+    rows = Deal.objects.in_workspace(workspace)
+    return _narrow(workspace, rows, filters, deal="", score="score__")
 
 
-def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
+def _narrow(workspace: Workspace, rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
     exact = {
         f"{deal}stage__kind": filters.stage,
         f"{deal}property__state": filters.state.upper(),
@@ -84,9 +86,26 @@ def _narrow(rows: Any, filters: DealFilters, *, deal: str, score: str) -> Any:
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.min_score is not None:
         rows = rows.filter(**{f"{score}score__gte": filters.min_score})
+    if filters.min_stack is not None:
+        rows = rows.filter(**{f"{deal}metrics__stack_count__gte": filters.min_stack})
+    if filters.signal:
+        signals = Signal.objects.in_workspace(workspace).filter(kind=filters.signal, ended_on=None)
+        rows = rows.filter(Exists(signals.filter(property=OuterRef(f"{deal}property_id"))))
+    if filters.list:
+        memberships = ListMembership.objects.in_workspace(workspace)
+        there = memberships.filter(lead_list__public_id=_uuid(filters.list))
+        rows = rows.filter(Exists(there.filter(property=OuterRef(f"{deal}property_id"))))
     for word in search_words(filters.q):
         rows = rows.filter(**{f"{deal}search_text__contains": word})
     return rows
+
+
+def _uuid(text: str) -> UUID:
+    """The id in a URL; one that is none finds nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return NOBODY
 
 
 def search_words(text: str) -> list[str]:

@@ -20,7 +20,7 @@ HISTORY_LIMIT = 60
 # Columns whose change says nothing to a person.
 QUIET = {"search_text", "address_key", "apn_key", "county_key", "hand_edited", "stage_entered_at"}
 # Reasons of changes that a fact of the same stream tells already, with what changed.
-TOLD = ("deals.actions.", QUALIFIED_REASON, "imported from a list")
+TOLD = ("deals.actions.", QUALIFIED_REASON, "imported from a list", "undone with import")
 
 
 def list_timeline(workspace: Workspace, deal: Deal, *, before: int = 0) -> TimelinePage:

@@ -39,11 +39,7 @@ class Fact:
 
     def to_payload(self) -> dict[str, Any]:
         """JSON-safe values of all fields but the subject."""
-        return {
-            field.name: _plain(getattr(self, field.name))
-            for field in dataclasses.fields(self)
-            if field.name != "subject"
-        }
+        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
 
     @classmethod
     def from_payload(cls, subject: UUID, payload: dict[str, Any]) -> Self:
@@ -56,6 +52,18 @@ class Fact:
 
 
 _HINTS: dict[type[Fact], dict[str, Any]] = {}
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
+
+
+_NAMES: dict[type[Fact], tuple[str, ...]] = {}
+
+
+def _names(cls: type[Fact]) -> tuple[str, ...]:
+    """Looked up once: an import asks for every one of its facts."""
+    if cls not in _NAMES:
+        fields = dataclasses.fields(cls)
+        _NAMES[cls] = tuple(field.name for field in fields if field.name != "subject")
+    return _NAMES[cls]
 
 
 def _hints(cls: type[Fact]) -> dict[str, Any]:
@@ -65,6 +73,8 @@ def _hints(cls: type[Fact]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _SIMPLE:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal | UUID):

@@ -83,6 +83,7 @@ class DealUpdated(Fact):
     subject_kind: ClassVar[str] = "deal"
     changes: dict[str, Any]
     source: str
+    lead_import: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,3 +286,97 @@ class ArvAdopted(Fact):
     estimate: UUID
     arv_amount: Decimal
     arv_source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportMapped(Fact):
+    """A person said what the columns of a draft mean; `mapping`: header -> field."""
+
+    name: ClassVar[str] = "deals.import_mapped.v1"
+    subject_kind: ClassVar[str] = "import"
+    mapping: dict[str, str]
+    lead_list: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportConfirmed(Fact):
+    """A person looked at a draft's preview and let it run."""
+
+    name: ClassVar[str] = "deals.import_confirmed.v1"
+    subject_kind: ClassVar[str] = "import"
+    rows_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDiscarded(Fact):
+    """A person threw a draft away; its rows were never applied."""
+
+    name: ClassVar[str] = "deals.import_discarded.v1"
+    subject_kind: ClassVar[str] = "import"
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndoStarted(Fact):
+    """A person wants an import undone; its rows are worked from the last to the first."""
+
+    name: ClassVar[str] = "deals.import_undo_started.v1"
+    subject_kind: ClassVar[str] = "import"
+    rows_done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndoAdvanced(Fact):
+    """Some rows of an import were undone; `deals` are those that got former values back."""
+
+    name: ClassVar[str] = "deals.import_undo_advanced.v1"
+    subject_kind: ClassVar[str] = "import"
+    first_row: int
+    last_row: int
+    undone: int
+    kept: int
+    deals: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Fact):
+    """An import was undone, except for what was edited since."""
+
+    name: ClassVar[str] = "deals.import_undone.v1"
+    subject_kind: ClassVar[str] = "import"
+    undone: int
+    kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealRemoved(Fact):
+    """A deal is gone, because the import that opened it was undone."""
+
+    name: ClassVar[str] = "deals.deal_removed.v1"
+    subject_kind: ClassVar[str] = "deal"
+    address: str
+    reason: str
+    lead_import: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyEdited(Fact):
+    """A person knows better than the lists. `changes`: field -> [old, new]."""
+
+    name: ClassVar[str] = "deals.property_edited.v1"
+    subject_kind: ClassVar[str] = "deal"
+    changes: dict[str, Any]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictSettled(Fact):
+    """A person chose between two sources. `value` is what stands now."""
+
+    name: ClassVar[str] = "deals.conflict_settled.v1"
+    subject_kind: ClassVar[str] = "deal"
+    column: str
+    is_taken: bool
+    value: Any = None
+    other: Any = None
+    source: str = ""

@@ -16,9 +16,9 @@ from django.db import connection
 from tests.deals.ingestion.conftest import REPO, as_csv, house
 
 pytestmark = pytest.mark.crash
-ROWS = 1200
+ROWS = 2400
 # Rows done when each process begins: the second chunk of the first died unfinished.
-LEFT_BEHIND = ("0", "500", "1000")
+LEFT_BEHIND = ("0", "1000", "2000")
 SETUP = "import django; django.setup()\n"
 START = """
 import io, sys

@@ -17,7 +17,7 @@ from apps.events.models import Event
 from tests.deals.ingestion.conftest import as_csv, house, outcomes
 
 pytestmark = pytest.mark.django_db
-MANY = as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(1100)])
+MANY = as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(1600)])
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_file_is_stored_in_pieces(laid, system, now, monkeypatch):
     pieces = list(held.chunks.order_by("number").values_list("content", flat=True))
     assert b"".join(map(bytes, pieces)) == MANY
     assert len(pieces) == -(-len(MANY) // 1000)
-    assert outcomes(run_import(held, clock=lambda: now)) == {"created": 1100}
+    assert outcomes(run_import(held, clock=lambda: now)) == {"created": 1600}
 
 
 def test_only_the_name_of_the_file_is_kept(started):
@@ -60,8 +60,8 @@ def test_rows_already_answered_are_left_alone(laid, system, started, now):
         apply_chunk(workspace=laid, actor=system, lead_import=started, rows=rows[:700], now=now)
     assert ImportRow.objects.filter(lead_import=started).count() == 700
     done = run_import(started, clock=lambda: now)
-    assert outcomes(done) == {"created": 1100}
-    assert Event.objects.filter(name="deals.deal_opened.v1").count() == 1100
+    assert outcomes(done) == {"created": 1600}
+    assert Event.objects.filter(name="deals.deal_opened.v1").count() == 1600
 
 
 def test_cancel_stops_after_the_chunk(laid, system, started, now):
@@ -71,9 +71,9 @@ def test_cancel_stops_after_the_chunk(laid, system, started, now):
     done = run_import(started, clock=lambda: now, progress=cancel)
     started.refresh_from_db()
     assert started.state == "canceled"
-    assert done.rows_done == 500
+    assert done.rows_done == worker.CHUNK_ROWS
     assert claim_import(now + timedelta(days=1)) is None
-    assert Property.objects.in_workspace(laid).count() == 500
+    assert Property.objects.in_workspace(laid).count() == worker.CHUNK_ROWS
     again = cancel_import(workspace=laid, actor=system, lead_import=started, now=now)
     assert again.state == "canceled"
     assert Event.objects.filter(name="deals.import_canceled.v1").count() == 1
@@ -89,7 +89,7 @@ def test_a_row_the_database_refuses_is_rejected_alone(started, now, monkeypatch)
 
     monkeypatch.setattr(Chunk, "apply", picky)
     done = run_import(started, clock=lambda: now)
-    assert outcomes(done) == {"created": 1099, "rejected": 1}
+    assert outcomes(done) == {"created": 1599, "rejected": 1}
     refused = ImportRow.objects.get(lead_import=done, outcome="rejected")
     assert (refused.row_no, "database refused" in refused.reason) == (702, True)
     assert "700 Sample St" in refused.raw

@@ -267,14 +267,14 @@ def test_another_workspace_has_its_own_rows(take, laid, other_workspace):
 
 
 def test_each_chunk_tells_of_its_deals_once(take, laid):
-    done = take(as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(1200)]))
+    done = take(as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(2200)]))
     chunks = Event.objects.filter(name="deals.import_chunk_applied.v1").order_by("id")
     told = [deal for chunk in chunks for deal in chunk.payload["deals"]]
     assert len(chunks) == 3
-    assert len(told) == len(set(told)) == 1200
+    assert len(told) == len(set(told)) == 2200
     finished = Event.objects.get(name="deals.import_finished.v1")
-    assert finished.payload["counts"]["created"] == finished.payload["rows_total"] == 1200
-    assert done.rows_done == 1200
+    assert finished.payload["counts"]["created"] == finished.payload["rows_total"] == 2200
+    assert done.rows_done == 2200
 
 
 def test_columns_in_another_order(take):

@@ -1,0 +1,242 @@
+"""A batch of properties and their deals back to what they were before an import."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from apps.common.bulk import insert_rows, update_rows
+from apps.contacts.models import Contact
+from apps.deals.ingestion.claims import plain
+from apps.deals.ingestion.property_values import COLUMNS
+from apps.deals.ingestion.reverting_people import revert_people
+from apps.deals.ingestion.traces import KEPT, Trace, Traces, undo_reason
+from apps.deals.ingestion.writing import ORIGIN
+from apps.deals.models import (
+    Deal,
+    DealParty,
+    ImportBefore,
+    ImportRow,
+    LeadImport,
+    ListMembership,
+    Property,
+    Signal,
+)
+from apps.events.actions import Actor
+from apps.events.catalog.deals import DealRemoved, DealUpdated
+from apps.events.history import record_bulk
+from apps.events.queries import map_stories
+
+EDITED = "it was edited after this import."
+USED = "an offer, a message, a follow-up or a later list names it."
+LISTED = "a later list or source names it."
+NO_RECORD = "there is no record of what it was before."
+
+
+@dataclass
+class Reversal:
+    """`undo` works on one batch; afterwards the counts and facts tell what it did."""
+
+    lead_import: LeadImport
+    actor: Actor
+    now: datetime
+    undone: int = 0
+    kept: int = 0
+    facts: list[DealRemoved | DealUpdated] = field(default_factory=list)
+    restored_deals: list[UUID] = field(default_factory=list)
+
+    def undo(self, rows: Sequence[ImportRow]) -> None:
+        traces = Traces(self.lead_import)
+        by_property = {row.property_id: row for row in rows if row.property_id}
+        here = Property.objects.in_workspace(self.lead_import.workspace_id)
+        locked = here.select_for_update(no_key=True).filter(pk__in=list(by_property)).order_by("pk")
+        properties = list(locked)
+        deals = self._lock_deals(properties)
+        self._properties = traces.of(Property, [item.pk for item in properties])
+        self._deals = traces.of(Deal, [deal.pk for deal in deals.values()])
+        self._listed = self._named_by_others(properties)
+        stories = map_stories(
+            self.lead_import.workspace_id, [deal.public_id for deal in deals.values()]
+        )
+        undoable = []
+        for item in properties:
+            deal = deals.get(item.pk)
+            is_used = deal is not None and traces.has_later_facts(stories[deal.public_id])
+            if why := self._why_kept(item, deal, is_used=is_used):
+                self._keep(by_property[item.pk], why)
+            else:
+                undoable.append((item, deal))
+        people = self._people_of(undoable)
+        for item, deal in undoable:
+            self._undo_one(by_property[item.pk], item, deal)
+        revert_people(traces, people, actor=self.actor, now=self.now)
+
+    def _lock_deals(self, properties: Sequence[Property]) -> dict[int, Deal]:
+        rows = Deal.objects.in_workspace(self.lead_import.workspace_id)
+        locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        return {deal.property_id: deal for deal in locked.filter(property__in=properties)}
+
+    def _named_by_others(self, properties: Sequence[Property]) -> set[int]:
+        """Properties that another import put on a list or gave a signal."""
+        named: set[int] = set()
+        for model in (ListMembership, Signal):
+            rows = model.objects.in_workspace(self.lead_import.workspace_id)
+            others = rows.filter(property__in=properties).exclude(lead_import=self.lead_import)
+            named.update(others.values_list("property_id", flat=True))
+        return named
+
+    def _why_kept(self, item: Property, deal: Deal | None, *, is_used: bool) -> str:
+        trace = self._properties.get(item.pk)
+        told = self._deals.get(deal.pk) if deal else None
+        if any(found and found.is_edited for found in (trace, told)):
+            return EDITED
+        if is_used:
+            return USED
+        if trace and trace.is_created and item.pk in self._listed:
+            return LISTED
+        found = [one for one in (trace, told) if one]
+        if any(not one.is_created and one.before is None for one in found):
+            return NO_RECORD
+        return ""
+
+    def _people_of(self, undoable: Sequence[tuple[Property, Deal | None]]) -> set[int]:
+        """Contacts that stand in these deals now."""
+        deals = [deal for _, deal in undoable if deal]
+        parties = DealParty.objects.in_workspace(self.lead_import.workspace_id)
+        standing = parties.filter(deal__in=deals).values_list("contact_id", flat=True)
+        return {*standing, *(deal.seller_id for deal in deals if deal.seller_id)}
+
+    def _undo_one(self, row: ImportRow, item: Property, deal: Deal | None) -> None:
+        trace = self._properties.get(item.pk)
+        told = self._deals.get(deal.pk) if deal else None
+        try:
+            with transaction.atomic():
+                facts = self._revert(item, deal, trace, told)
+        except (ProtectedError, RestrictedError):
+            self._keep(row, USED)
+            return
+        if row.outcome != ImportRow.Outcome.UNCHANGED or trace or told:
+            self.undone += 1
+            if deal is not None and not (told and told.is_created):
+                self.restored_deals.append(deal.public_id)
+        self.facts += facts
+
+    def _revert(
+        self, item: Property, deal: Deal | None, trace: Trace | None, told: Trace | None
+    ) -> list[DealRemoved | DealUpdated]:
+        facts: list[DealRemoved | DealUpdated] = []
+        is_removed = deal is not None and told is not None and told.is_created
+        if deal is not None and is_removed:
+            facts.append(self._removed(item, deal))
+            deal.delete()
+        if trace is not None and trace.is_created:
+            item.delete()
+            return facts
+        changes = self._restore_property(item, trace.before) if trace else {}
+        self._restore_marks(item)
+        if deal is not None and not is_removed:
+            if told is not None:
+                changes |= self._restore_deal(deal, told.before)
+            if changes:
+                facts.append(self._updated(deal, changes))
+        return facts
+
+    def _removed(self, item: Property, deal: Deal) -> DealRemoved:
+        return DealRemoved(
+            subject=deal.public_id,
+            address=item.address,
+            reason=f"The import of {self.lead_import.file_name} was undone.",
+            lead_import=self.lead_import.public_id,
+        )
+
+    def _updated(self, deal: Deal, changes: dict[str, list[Any]]) -> DealUpdated:
+        return DealUpdated(
+            subject=deal.public_id,
+            changes=changes,
+            source=f"undoing {self.lead_import.file_name}"[:80],
+            lead_import=self.lead_import.public_id,
+        )
+
+    def _restore_property(self, item: Property, before: Any) -> dict[str, list[Any]]:
+        columns = (*COLUMNS, *ORIGIN)
+        stored = [
+            json.dumps(value) if isinstance(value, dict) else value
+            for value in (getattr(before, name) for name in columns)
+        ]
+        update_rows(Property, columns, [[*stored, item.pk]])
+        self._record(Property, item.pk)
+        return {
+            name: [plain(getattr(item, name)), plain(getattr(before, name))]
+            for name in COLUMNS
+            if getattr(item, name) != getattr(before, name) and not name.endswith("_key")
+        }
+
+    def _restore_deal(self, deal: Deal, before: Any) -> dict[str, list[Any]]:
+        update_rows(
+            Deal, ["seller_id", "search_text"], [[before.seller_id, before.search_text, deal.pk]]
+        )
+        self._record(Deal, deal.pk)
+        kept = ImportBefore.objects.filter(
+            lead_import=self.lead_import,
+            property=deal.property_id,
+            what=ImportBefore.What.PARTIES,
+        ).first()
+        if kept is None:
+            return {}
+        return self._restore_parties(deal, kept.rows)
+
+    def _restore_parties(self, deal: Deal, rows: Sequence[list[Any]]) -> dict[str, list[Any]]:
+        parties = DealParty.objects.in_workspace(deal.workspace_id).filter(deal=deal)
+        now_there = list(parties.order_by("rank").values_list("contact__name", flat=True))
+        wanted = {row[0]: row for row in rows}
+        parties.exclude(public_id__in=list(wanted)).delete()
+        there = {str(found) for found in parties.values_list("public_id", flat=True)}
+        contacts = Contact.objects.in_workspace(deal.workspace_id)
+        alive = set(contacts.filter(pk__in=[row[1] for row in rows]).values_list("pk", flat=True))
+        insert_rows(
+            DealParty,
+            ["id", "public_id", "contact_id", "part", "rank", "created_at", "deal_id",
+             "workspace_id"],
+            [
+                [key, UUID(public_id), contact, part, rank, datetime.fromisoformat(created_at),
+                 deal.pk, deal.workspace_id]
+                for public_id, contact, part, rank, created_at, key in rows
+                if public_id not in there and contact in alive
+            ],
+        )  # fmt: skip
+        before = list(parties.order_by("rank").values_list("contact__name", flat=True))
+        return {"owners": [now_there, before]}
+
+    def _restore_marks(self, item: Property) -> None:
+        """Lists and signals of this import go; the days of others are set back."""
+        for model in (ListMembership, Signal):
+            rows = model.objects.in_workspace(self.lead_import.workspace_id)
+            rows.filter(property=item, lead_import=self.lead_import).delete()
+        befores = ImportBefore.objects.filter(lead_import=self.lead_import, property=item)
+        for kept in befores.exclude(what=ImportBefore.What.PARTIES):
+            if kept.what == ImportBefore.What.MEMBERSHIPS:
+                days = [[_day(listed), _day(seen), key] for key, listed, seen in kept.rows]
+                update_rows(ListMembership, ["listed_on", "last_seen_on"], days)
+            else:
+                update_rows(Signal, ["ended_on"], [[None, key] for (key,) in kept.rows])
+
+    def _record(self, model: Any, key: int) -> None:
+        record_bulk(
+            model, [key], kind="~", reason=undo_reason(self.lead_import), actor=self.actor,
+            now=self.now,
+        )  # fmt: skip
+
+    def _keep(self, row: ImportRow, why: str) -> None:
+        self.kept += 1
+        ImportRow.objects.filter(pk=row.pk).update(reason=f"{KEPT}{why}")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

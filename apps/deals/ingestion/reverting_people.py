@@ -1,0 +1,121 @@
+"""Contacts, phones and e-mails back to what they were before an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q, RestrictedError
+
+from apps.common.bulk import update_rows
+from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.deals.ingestion.contact_values import CHANGING
+from apps.deals.ingestion.traces import AUTOMATIC_FACTS, KEPT, Trace, Traces, undo_reason
+from apps.deals.models import Deal, DealParty, ImportRow
+from apps.events.actions import Actor
+from apps.events.history import record_bulk
+from apps.events.queries import list_names_by_subject
+
+PHONE_COLUMNS = ("line_type", "is_dnc")
+
+
+def revert_people(
+    traces: Traces, contact_ids: Iterable[int], *, actor: Actor, now: datetime
+) -> None:
+    """Undo what the import did to these contacts, as far as nobody touched them since.
+
+    A contact the import brought goes when nothing names it any more; while other deals do, it
+    stays as it is.
+    """
+    workspace_id = traces.lead_import.workspace_id
+    contacts = {
+        contact.pk: contact
+        for contact in Contact.objects.in_workspace(workspace_id)
+        .select_for_update(no_key=True)
+        .filter(pk__in=list(contact_ids))
+        .order_by("pk")
+    }
+    told = traces.of(Contact, contacts)
+    said = list_names_by_subject(workspace_id, [contact.public_id for contact in contacts.values()])
+    standing = _standing(traces, contacts)
+    for key, contact in contacts.items():
+        trace = told.get(key)
+        is_touched = bool(said[contact.public_id] - AUTOMATIC_FACTS)
+        if trace and trace.is_created:
+            if key not in standing.anywhere and not (trace.is_edited or is_touched):
+                _remove(traces, contact)
+        elif key not in standing.kept:
+            _restore(traces, contact, trace, actor, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Contacts that deals still name, and those named by deals this undoing left alone."""
+
+    anywhere: set[int]
+    kept: set[int]
+
+
+def _standing(traces: Traces, contacts: Iterable[int]) -> _Standing:
+    ids = list(contacts)
+    held = traces.lead_import
+    deals = Deal.objects.in_workspace(held.workspace_id)
+    anywhere: set[int] = set()
+    kept: set[int] = set()
+    left = ImportRow.objects.filter(lead_import=held, reason__startswith=KEPT)
+    left_properties = set(
+        deals.filter(Q(seller__in=ids) | Q(parties__contact__in=ids))
+        .filter(property__in=left.values("property"))
+        .values_list("property_id", flat=True)
+    )
+    for contact, item in deals.filter(seller__in=ids).values_list("seller_id", "property_id"):
+        anywhere.add(contact)
+        if item in left_properties:
+            kept.add(contact)
+    parties = DealParty.objects.in_workspace(held.workspace_id).filter(contact__in=ids)
+    for contact, item in parties.values_list("contact_id", "deal__property_id"):
+        anywhere.add(contact)
+        if item in left_properties:
+            kept.add(contact)
+    return _Standing(anywhere, kept)
+
+
+def _remove(traces: Traces, contact: Contact) -> None:
+    """With phones and e-mails, unless one of them was touched since or something names it."""
+    phones = contact.phones.values_list("pk", flat=True)
+    emails = contact.emails.values_list("pk", flat=True)
+    for model, ids in ((Phone, list(phones)), (EmailAddress, list(emails))):
+        found = traces.of(model, ids)
+        if len(found) < len(ids) or any(trace.is_edited for trace in found.values()):
+            return
+    try:
+        with transaction.atomic():
+            contact.delete()
+    except (ProtectedError, RestrictedError):
+        return
+
+
+def _restore(
+    traces: Traces, contact: Contact, trace: Trace | None, actor: Actor, now: datetime
+) -> None:
+    reason = undo_reason(traces.lead_import)
+    if trace and not trace.is_edited and trace.before is not None:
+        values = [getattr(trace.before, name) for name in CHANGING]
+        update_rows(Contact, CHANGING, [[*values, contact.pk]])
+        record_bulk(Contact, [contact.pk], kind="~", reason=reason, actor=actor, now=now)
+    phones = {phone.pk: phone for phone in contact.phones.all()}
+    for key, found in traces.of(Phone, phones).items():
+        if found.is_edited:
+            continue
+        if found.is_created:
+            phones[key].delete()
+        elif found.before is not None:
+            values = [getattr(found.before, name) for name in PHONE_COLUMNS]
+            update_rows(Phone, PHONE_COLUMNS, [[*values, key]])
+            record_bulk(Phone, [key], kind="~", reason=reason, actor=actor, now=now)
+    emails = {email.pk: email for email in contact.emails.all()}
+    for key, found in traces.of(EmailAddress, emails).items():
+        if found.is_created and not found.is_edited:
+            emails[key].delete()

@@ -1,0 +1,30 @@
+"""A stored file on its way out of the database again: its bytes, its rows, how to read them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from apps.deals.ingestion.normalize import RowReader
+from apps.deals.ingestion.reader import data_rows
+from apps.deals.ingestion.vendors import Header, layout_by_slug
+from apps.deals.models import ImportChunk, LeadImport
+
+
+def reader_of(lead_import: LeadImport) -> RowReader:
+    """What turns the cells of this file into rows in our terms."""
+    return RowReader(Header(layout_by_slug(lead_import.vendor), tuple(lead_import.header)))
+
+
+def stored_rows(lead_import: LeadImport) -> Iterator[tuple[int, list[str]]]:
+    """Row numbers and cells, one piece of the file in memory at a time."""
+    return data_rows(_pieces(lead_import), lead_import.encoding, lead_import.delimiter)
+
+
+def _pieces(lead_import: LeadImport) -> Iterator[bytes]:
+    pieces = ImportChunk.objects.filter(lead_import=lead_import)
+    for number in itertools.count():
+        piece = pieces.filter(number=number).values_list("content", flat=True).first()
+        if piece is None:
+            return
+        yield bytes(piece)
