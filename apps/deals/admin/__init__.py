@@ -1,6 +1,7 @@
 """What admins tune (rules, estimates, stages) and what they may look at (deals)."""
 
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
+from apps.deals.admin.presets import ListPresetAdmin
 from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "DealScoreAdmin",
     "EstimatePolicyAdmin",
     "LeadImportAdmin",
+    "ListPresetAdmin",
     "PropertyAdmin",
     "RuleSetAdmin",
     "StageAdmin",

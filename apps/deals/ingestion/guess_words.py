@@ -8,27 +8,76 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[#%]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_TOGETHER = (
-    ("sq ft", "sqft"), ("square feet", "sqft"), ("square footage", "sqft"), ("sq feet", "sqft"),
-    ("sq foot", "sqft"), ("square foot", "sqft"), ("do not call", "dnc"), ("do not mail", "dnm"),
-    ("lis pendens", "preforeclosure"), ("pre foreclosure", "preforeclosure"), ("pre fc", "preforeclosure"),
-    ("notice of default", "preforeclosure"), ("care of", "careof"), ("c o", "careof"),
-    ("e mail", "email"), ("zip code", "zip"), ("postal code", "zip"), ("post code", "zip"),
-    ("first name", "first"), ("last name", "last"), ("given name", "first"), ("family name", "last"),
-    ("f name", "first"), ("l name", "last"), ("land use", "usetype"), ("use code", "usetype"),
-    ("property use", "usetype"), ("bed rooms", "beds"), ("bath rooms", "baths"),
-    ("listing status", "mls status"), ("tax id", "apn"), ("parcel id", "apn"),
-    ("parcel number", "apn"), ("parcel no", "apn"), ("as of", "asof"), ("owner occ", "occupied"),
-    ("list price", "mls price"), ("code violation", "violation"), ("day phone", "phone"),
-    ("building area", "sqft"), ("living area", "sqft"), ("bldg area", "sqft"), ("lot size", "lot sqft"),
-    ("lot area", "lot sqft"), ("land area", "lot sqft"), ("lotarea", "lot sqft"), ("bldgarea", "sqft"),
-    ("landuse", "usetype"), ("ownername", "owner name"), ("yearbuilt", "year built"),
-    ("assesstot", "assessed"), ("unitstotal", "units"), ("unitsres", "residential units"),
-    ("lotsize", "lot sqft"), ("after repair value", "arv"), ("account number", "recordid"),
-    ("house no", "houseno"), ("house number", "houseno"), ("street number", "houseno"),
-    ("street no", "houseno"), ("st no", "houseno"), ("street name", "streetname"),
-    ("phone type", "phone type"), ("state code", "state"), ("county name", "county"),
-)  # fmt: skip
+_TOGETHER = [
+    tuple(line.split(": "))
+    for line in """
+sq ft: sqft
+square feet: sqft
+square footage: sqft
+sq feet: sqft
+sq foot: sqft
+square foot: sqft
+do not call: dnc
+do not mail: dnm
+lis pendens: preforeclosure
+pre foreclosure: preforeclosure
+pre fc: preforeclosure
+notice of default: preforeclosure
+care of: careof
+c o: careof
+e mail: email
+zip code: zip
+postal code: zip
+post code: zip
+first name: first
+last name: last
+given name: first
+family name: last
+f name: first
+l name: last
+land use: usetype
+use code: usetype
+property use: usetype
+bed rooms: beds
+bath rooms: baths
+listing status: mls status
+tax id: apn
+parcel id: apn
+parcel number: apn
+parcel no: apn
+as of: asof
+owner occ: occupied
+list price: mls price
+code violation: violation
+day phone: phone
+building area: sqft
+living area: sqft
+bldg area: sqft
+lot size: lot sqft
+lot area: lot sqft
+land area: lot sqft
+lotarea: lot sqft
+bldgarea: sqft
+landuse: usetype
+ownername: owner name
+yearbuilt: year built
+assesstot: assessed
+unitstotal: units
+unitsres: residential units
+lotsize: lot sqft
+after repair value: arv
+account number: recordid
+house no: houseno
+house number: houseno
+street number: houseno
+street no: houseno
+st no: houseno
+street name: streetname
+phone type: phone type
+state code: state
+county name: county
+""".strip().splitlines()
+]
 _WORDS = """
 address: addr add addrs adress addresses
 property: prop situs site subject premise premises

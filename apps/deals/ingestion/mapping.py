@@ -132,7 +132,8 @@ def _best(names: Sequence[str], presets: Sequence[Preset]) -> tuple[Preset, floa
     share, tells, preset = max(scored, key=lambda one: (one[1] > 0, one[0]))
     if not tells or share < _LEAST_SHARE or share * len(names) < _LEAST_COLUMNS:
         return None
-    return preset, share
+    is_chosen = preset.is_shipped and preset.vendor == PROPSTREAM_CUSTOM.vendor
+    return PROPSTREAM_CUSTOM if is_chosen else preset, share
 
 
 def _meanings(preset: Preset, names: Sequence[str]) -> dict[str, str]:

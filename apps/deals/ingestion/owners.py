@@ -18,7 +18,7 @@ from apps.deals.ingestion.cells import text_of
 from apps.deals.ingestion.columns import Columns
 from apps.deals.ingestion.notes import Note, Problem
 
-_NOBODY = frozenset({"", "NA", "N A", "NONE", "NULL", "UNKNOWN", "NOT AVAILABLE"})
+_NOBODY = frozenset({"", "na", "n/a", "none", "null", "unknown", "not available"})
 _MOST_LETTERS = 300
 
 
@@ -46,21 +46,24 @@ def owners_reader(
         named = _whole(row[whole], is_surname_first) if not owner and row[whole] else []
         firm = organization(_name(row[company])) if _name(row[company]) else None
         found = [name for name in (firm, owner, *named, other, *others) if name]
-        if not found:
+        if not (firm or owner or named):
             problems.append(Problem(Note.OWNER_MISSING))
-        elif len(found) > 1:
-            return tuple({name_key(name) or name.full: name for name in reversed(found)}.values())[
-                ::-1
-            ]
-        return tuple(found)
+        if len(found) < 2:
+            return tuple(found)
+        once: dict[str, Name] = {}
+        for name in found:
+            once.setdefault(name_key(name) or name.full, name)
+        return tuple(once.values())
 
     return read
 
 
 def _name(cell: str) -> str:
     """The cell's text, '' where it only says that nobody is known."""
-    text = text_of(cell)[:_MOST_LETTERS]
-    return "" if len(text) < 14 and comparable(text) in _NOBODY and text.isascii() else text
+    text = text_of(cell)
+    if len(text) < 14:
+        return "" if text.casefold().strip(" .-") in _NOBODY else text
+    return text[:_MOST_LETTERS]
 
 
 def _in_one_cell(text: str) -> Name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
@@ -33,6 +34,7 @@ from apps.deals.ingestion.workbooks import workbook_as_csv
 __all__ = ["MEGABYTE", "FileRefused", "ListFile", "data_rows", "inspect", "records_file"]
 
 _SNIFFED = 512 * 1024
+_SPOOLED = 5 * MEGABYTE
 _WORKBOOK = b"PK\x03\x04"
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook or one with a password; save it as .xlsx or CSV",
@@ -80,6 +82,8 @@ def inspect(source: BinaryIO, *, largest: int = LARGEST_FILE) -> ListFile:
 
     Memory stays flat: the file is passed over piece by piece. A workbook becomes CSV first.
     """
+    if not source.seekable():
+        source = _kept(source, largest)
     if source.seek(0, io.SEEK_END) > largest:
         raise FileRefused(f"The file is larger than {largest // MEGABYTE} MB; split it.")
     source.seek(0)
@@ -137,6 +141,14 @@ def records_file(records: Iterable[Mapping[str, str]]) -> ListFile:
         sample=sample,
         detection=detect(names, sample),
     )
+
+
+def _kept(source: BinaryIO, largest: int) -> BinaryIO:
+    """What comes through a pipe, put where it can be read twice."""
+    kept = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+    while (piece := source.read(MEGABYTE)) and kept.tell() <= largest:
+        kept.write(piece)
+    return kept  # type: ignore[return-value]
 
 
 def _digest(source: BinaryIO) -> str:

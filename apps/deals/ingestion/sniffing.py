@@ -37,12 +37,11 @@ def sniff(text: str) -> Sniffed:
     found: Sniffed | None = None
     for delimiter in DELIMITERS:
         rows = _rows(text, delimiter)
-        widest = max((len(cells) for _, cells in rows[:_FIRST_ROWS]), default=0)
         at = _header_at(rows)
         if at is None:
             continue
         row_no, header = rows[at]
-        if len(header) > MOST_COLUMNS or widest > MOST_COLUMNS * 3:
+        if len(header) > MOST_COLUMNS:
             raise FileRefused(f"The file has more than {MOST_COLUMNS} columns.")
         if found is None or len(header) > len(found.header):
             sample = tuple(tuple(cells) for _, cells in rows[at + 1 : at + 1 + _SAMPLE_ROWS])
@@ -72,11 +71,8 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 
 def _header_at(rows: list[tuple[int, list[str]]]) -> int | None:
     widths = Counter(len(cells) for _, cells in rows)
-    width = (
-        max(widths, key=lambda size: (widths[size] > 1 or len(rows) == 1, widths[size] * size))
-        if widths
-        else 0
-    )
+    # Titles stand alone in their rows; of equally frequent widths the first is the header's.
+    width = max(widths, key=lambda size: (size > 1, widths[size]), default=0)
     for at, (_, cells) in enumerate(rows[:_FIRST_ROWS]):
         filled = [cell.strip() for cell in cells if cell.strip()]
         if len(filled) >= max(1, width // 2) and _names_columns(filled):
