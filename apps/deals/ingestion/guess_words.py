@@ -197,7 +197,7 @@ owner_last: last -sale -updated -contact -year -seen
 co_owner_first: first second|2
 co_owner_last: last second|2
 owner_name: name -list -user -file -county -city -street -campaign
-owner_name: owner -occupied -type -since -years -status -id
+owner_name: owner -occupied -type -since -years -status -phone -email -address -number -date -amount
 owner_name: owner name
 owner_name: owner 1
 co_owner_name: owner second|2

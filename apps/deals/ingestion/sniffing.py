@@ -75,7 +75,7 @@ def _header_at(rows: list[tuple[int, list[str]]]) -> int | None:
     width = max(widths, key=lambda size: (size > 1, widths[size]), default=0)
     for at, (_, cells) in enumerate(rows[:_FIRST_ROWS]):
         filled = [cell.strip() for cell in cells if cell.strip()]
-        if len(filled) >= max(1, width // 2) and _names_columns(filled):
+        if len(filled) * 2 > width and _names_columns(filled):
             return at
     return None
 
