@@ -43,9 +43,7 @@ def outcome(content: bytes) -> str:
     try:
         taken = inspect(io.BytesIO(content))
     except FileRefused as refusal:
-        assert str(refusal)
-        assert "\n" not in str(refusal)
-        return "refused"
+        return "a page of text" if "\n" in str(refusal) else "refused"
     reader = RowReader(taken.header, taken.detection.mapping)
     count = 0
     for row_no, cells in taken.rows():
@@ -64,13 +62,13 @@ def test_every_list_there_is_and_its_stumps(path):
     content = path.read_bytes()[:60_000]
     assert outcome(content[: content.rindex(b"\n") + 1]) == "rows"
     for cut in (1, 2, 3, 10, 99, 500, len(content) // 2, len(content) - 1):
-        outcome(content[:cut])
-        outcome(content[cut : cut + 20_000])
+        assert outcome(content[:cut]) in ("refused", "rows")
+        assert outcome(content[cut : cut + 20_000]) in ("refused", "rows")
     for old, new in (
         (b",", b"\t"), (b",", b";"), (b",", b"|"), (b'"', b""), (b"\n", b"\r"), (b"\n", b""),
         (b"a", b"\x00"), (b"e", b"\xff"), (b",", b""),
     ):  # fmt: skip
-        outcome(content[:20_000].replace(old, new))
+        assert outcome(content[:20_000].replace(old, new)) in ("refused", "rows")
     text = content[:20_000].decode("latin-1")
     for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
         assert outcome(text.encode(encoding)) == outcome(text.encode())
@@ -122,7 +120,7 @@ def test_bytes_flipped_anywhere(data):
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(content) - 1))
         content[at : at + 1] = data.draw(st.binary(max_size=3))
-    outcome(bytes(content))
+    assert outcome(bytes(content)) in ("refused", "rows")
 
 
 def test_rejects_of_hostile_rows_are_no_formulas():
@@ -134,7 +132,7 @@ def test_rejects_of_hostile_rows_are_no_formulas():
 
 
 MEASURE = """
-import resource, sys
+import sys
 import django
 django.setup()
 from apps.deals.ingestion.reader import FileRefused, inspect
@@ -143,7 +141,8 @@ try:
         print(inspect(source).row_count)
 except FileRefused as refusal:
     print(refusal)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+with open("/proc/self/status") as status:
+    print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
 """
 
 
@@ -188,9 +187,11 @@ def test_bombs_stay_small(tmp_path, name, words):
     elif name == "corner":
         _far_corner(path)
     else:
-        start, tail = (b'"', b'"\n') if name == "cell" else (b"", b"\n")
         body = b"x" * 99 + b"\n" if name == "cell" else b"x" * 100
-        path.write_bytes(b"Address,City\n" + start + body * 3_000_000 + tail)
+        with path.open("wb") as out:
+            out.write(b'Address,City\n"' if name == "cell" else b"Address,City\n")
+            for _ in range(300):
+                out.write(body * 10_000)
     said, memory = measured(path)
     assert words in said
     assert memory < LARGEST_MEMORY
