@@ -125,7 +125,7 @@ def _best(names: Sequence[str], presets: Sequence[Preset]) -> tuple[Preset, floa
         meanings = _meanings(preset, names)
         if len(meanings) == len(names) == len(preset.columns):
             return preset, 1.0
-    scored = [
+    scored: list[tuple[float, int, Preset]] = [
         (len(_meanings(preset, names)) / len(names), _tells(preset, names, presets), preset)
         for preset in [PROPSTREAM_CUSTOM, *presets]
     ]

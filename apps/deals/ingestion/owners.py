@@ -36,6 +36,7 @@ def owners_reader(
         other = second_owner(_name(row[other_first]), _name(row[other_last]))
         others = _whole(row[other_whole], is_surname_first) if row[other_whole] else []
         given, surname = _name(row[first]), _name(row[last])
+        owner: Name | None
         if given and not surname and not knows_care_of:
             owner, was_helped = _in_one_cell(given), False
         else:

@@ -29,8 +29,9 @@ def phones_reader(
     for n in range(1, MOST_PHONES + 1):
         field = f"{prefix}phone_{n}"
         if field in columns:
-            places = [columns[field + part] for part in _PARTS]
-            steps.append((columns[field], columns.header_of(field)[:60], *places))
+            kind, dnc, carrier, reachable, litigator = (columns[field + part] for part in _PARTS)
+            header = columns.header_of(field)[:60]
+            steps.append((columns[field], header, kind, dnc, carrier, reachable, litigator))
 
     def read(row: Sequence[str], problems: list[Problem]) -> Phones:
         found: dict[str, PhoneCell] = {}

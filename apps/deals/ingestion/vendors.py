@@ -20,14 +20,29 @@ LIST_STRENGTH = 50
 class Preset(Protocol):
     """A header somebody knows and what its columns mean: shipped, or a row of a workspace."""
 
-    slug: str
-    label: str
-    vendor: str
-    columns: Any
-    mapping: Any
-    is_person_rows: bool
-    is_surname_first: bool
-    is_shipped: bool
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def vendor(self) -> str: ...
+
+    @property
+    def columns(self) -> Any: ...
+
+    @property
+    def mapping(self) -> Any: ...
+
+    @property
+    def is_person_rows(self) -> bool: ...
+
+    @property
+    def is_surname_first(self) -> bool: ...
+
+    @property
+    def is_shipped(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
