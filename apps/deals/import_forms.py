@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.deals.ingestion.reader import LARGEST_FILE, FileRefused, ListFile, inspect
+from apps.deals.ingestion.limits import LARGEST_UPLOAD, MEGABYTE
+from apps.deals.ingestion.mapping import check_mapping
+from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
 
 
 class UploadForm(forms.Form):
@@ -15,16 +17,21 @@ class UploadForm(forms.Form):
         label="List of leads",
         allow_empty_file=True,
         error_messages={"required": "Choose a file first."},
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     list_file: ListFile
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError("The file is larger than 20 MB; split it.")
+        if (upload.size or 0) > LARGEST_UPLOAD:
+            raise forms.ValidationError(
+                f"The file is larger than {LARGEST_UPLOAD // MEGABYTE} MB; split it."
+            )
         try:
-            self.list_file = inspect(upload.file)  # type: ignore[arg-type]
+            self.list_file = inspect(upload.file, largest=LARGEST_UPLOAD)  # type: ignore[arg-type]
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+        names = self.list_file.header.names
+        if said := check_mapping(names, self.list_file.detection.mapping):
+            raise forms.ValidationError([*said, f"The header begins with: {', '.join(names[:6])}."])
         return upload

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from apps.deals.ingestion.presets import create_shipped_presets
 from apps.deals.models import Condition, EstimatePolicy, Rule, RuleSet, Stage
 from apps.deals.qualification.shipped import RuleSetRow, read_rule_set
 from apps.events.actions import Actor, action, unchanged
@@ -27,7 +28,10 @@ LABELS = {
 
 @action
 def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
-    """Stages, estimates and the classic rule set; a workspace that has stages keeps what it has."""
+    """Stages, estimates, the classic rule set and the presets of list vendors.
+
+    A workspace that has stages keeps what it has.
+    """
     if Stage.objects.in_workspace(workspace).exists():
         unchanged("the pipeline is laid already")
         return
@@ -38,6 +42,7 @@ def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
     rule_set = rule_set_of(workspace, row)
     rule_set.save()
     write_rules_of(rule_set, row)
+    create_shipped_presets(workspace)
     publish(
         PipelineLaid(subject=workspace.public_id, stages=[kind.value for kind in LABELS]),
         workspace_id=workspace.pk,

@@ -2,6 +2,7 @@
 
 from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPolicyAdmin
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
+from apps.deals.admin.presets import ListPresetAdmin
 from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
@@ -13,6 +14,7 @@ __all__ = [
     "DealScoreAdmin",
     "EstimatePolicyAdmin",
     "LeadImportAdmin",
+    "ListPresetAdmin",
     "PropertyAdmin",
     "RuleSetAdmin",
     "StageAdmin",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
 from django.db.models import Max
 
+from apps.deals.ingestion.mapping import Detection, check_mapping, detect
 from apps.deals.ingestion.notes import Note, Problem
-from apps.deals.ingestion.reader import MEGABYTE, ListFile
+from apps.deals.ingestion.presets import list_presets
+from apps.deals.ingestion.reader import FileRefused, ListFile
 from apps.deals.ingestion.stored import reader_of
 from apps.deals.ingestion.types import LeadRow, Outcome, PostalAddress
 from apps.deals.ingestion.upsert import Chunk
@@ -44,12 +46,23 @@ def start_import(
     lead_list: LeadList | None = None,
     is_draft: bool = False,
     as_of: date | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> LeadImport:
     """Store a checked file in the database, where any worker on any machine can take it up.
 
     A draft is taken up only after `confirm_import`. `as_of` is the day the file tells of, where
-    its rows do not say; by default today, or the day the same file first came.
+    its rows do not say; by default today, or the day the same file first came. `mapping` (header
+    -> field) is what a person chose; without it the workspace's presets or a guess say what the
+    columns mean. Raises FileRefused when a file that is no draft would bring no property at all.
     """
+    known = detect_in(workspace, list_file)
+    chosen = {
+        name: meant
+        for name, meant in (known.mapping if mapping is None else mapping).items()
+        if meant
+    }
+    if not is_draft:
+        require_mapping(list_file, chosen)
     lead_import = LeadImport.objects.create(
         as_of=as_of or day_of_file(workspace, list_file.sha256, now),
         source=source,
@@ -60,15 +73,18 @@ def start_import(
         workspace=workspace,
         file_name=PurePath(file_name.replace("\\", "/")).name[-200:] or "list.csv",
         sha256=list_file.sha256,
-        byte_count=len(list_file.content),
+        byte_count=list_file.byte_count,
         encoding=list_file.encoding,
         delimiter=list_file.delimiter,
-        vendor=list_file.header.layout.slug,
+        vendor=known.preset_slug,
         header=list(list_file.header.names),
+        header_row=list_file.header_row,
+        mapping=chosen,
+        is_person_rows=known.is_person_rows,
+        is_surname_first=known.is_surname_first,
         rows_total=list_file.row_count,
     )
-    for number, start in enumerate(range(0, len(list_file.content), MEGABYTE)):
-        piece = list_file.content[start : start + MEGABYTE]
+    for number, piece in enumerate(list_file.pieces()):
         ImportChunk.objects.create(lead_import=lead_import, number=number, content=piece)
     publish(
         ImportStarted(
@@ -184,6 +200,19 @@ def fail_import(
         now=now,
     )
     return held
+
+
+def detect_in(workspace: Workspace, list_file: ListFile) -> Detection:
+    """What the columns of a file mean in this workspace."""
+    return detect(list_file.header.names, list_file.sample, list_presets(workspace))
+
+
+def require_mapping(list_file: ListFile, mapping: Mapping[str, str]) -> None:
+    """Raises FileRefused, naming what the header lacks."""
+    names = list_file.header.names
+    if said := check_mapping(names, mapping):
+        found = ", ".join(names[:6])[:200]
+        raise FileRefused(f"{' '.join(said)} The header begins with: {found}.")
 
 
 def counts_of(lead_import: LeadImport) -> dict[str, int]:

@@ -1,68 +1,104 @@
 """A row of cells turned into a `LeadRow`. Pure: same cells, same row; nothing raises."""
 
-import re
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from apps.common.names import display_case
-from apps.common.phones import PhoneProblem, parse_phone
+from apps.common.names import Name
 from apps.deals.ingestion import cells
+from apps.deals.ingestion.columns import Columns
+from apps.deals.ingestion.distress import signals_reader
 from apps.deals.ingestion.notes import Note, Problem
-from apps.deals.ingestion.owners import first_owner, second_owner
-from apps.deals.ingestion.places import parcel_keys, postal_address
-from apps.deals.ingestion.types import LeadRow, PhoneCell, PostalAddress
-from apps.deals.ingestion.values import values_of_row
+from apps.deals.ingestion.owners import owners_reader
+from apps.deals.ingestion.persons import OTHER, OWNER, Flags, flags_of, people_reader
+from apps.deals.ingestion.phones import emails_reader, phones_reader, refuses_calls
+from apps.deals.ingestion.places import county_of, parcel_keys, place_reader
+from apps.deals.ingestion.types import LeadRow, PersonCell, PostalAddress
+from apps.deals.ingestion.values import values_reader
 from apps.deals.ingestion.vendors import Header
 
-_EMAIL = re.compile(r"[A-Z0-9._%+'-]{1,64}@(?:[A-Z0-9-]{1,63}\.)+[A-Z]{2,24}", re.IGNORECASE)
-_NO_DNC = frozenset({"", "no", "n", "false", "0"})
+_MOST_LISTS = 50
+_NO_FLAGS = Flags()
 
 
 class RowReader:
-    """Reads the rows of one file. Build it once per header."""
+    """Reads the rows of one file. Build it once per header and mapping.
 
-    def __init__(self, header: Header) -> None:
-        self._width = len(header.names)
-        # The cell past the end is always empty: absent columns point at it.
-        self._at = {name: at for at, name in enumerate(header.names)}
-        self._phones = [n for n in range(1, 6) if f"Phone {n}" in self._at]
-        self._emails = [n for n in range(1, 5) if f"Email {n}" in self._at]
+    Without a mapping the layout's own is used, as by imports from before mappings were stored.
+    """
+
+    def __init__(
+        self,
+        header: Header,
+        mapping: Mapping[str, str] | None = None,
+        *,
+        is_person_rows: bool | None = None,
+        is_surname_first: bool | None = None,
+    ) -> None:
+        layout = header.layout
+        columns = self._columns = Columns(header.names, mapping or layout.mapping)
+        self._width = columns.width
+        self._is_person_rows = layout.is_person_rows if is_person_rows is None else is_person_rows
+        surname_first = layout.is_surname_first if is_surname_first is None else is_surname_first
+        self._place = place_reader(columns)
+        self._mailing = place_reader(columns, "mailing_")
+        self._values = values_reader(columns)
+        self._owners = owners_reader(columns, is_surname_first=surname_first)
+        self._phones = phones_reader(columns)
+        self._emails = emails_reader(columns)
+        self._refuses_calls = refuses_calls(columns)
+        self._people = people_reader(columns)
+        self._signals = signals_reader(columns)
+        self._knows_mailing = any(
+            f"mailing_{part}" in columns for part in ("line", "address", "street_name")
+        )
+        self._county, self._fips, self._apn = (columns[name] for name in ("county", "fips", "apn"))
+        self._care_of, self._flags = columns["care_of"], columns["contact_flags"]
+        self._occupied = columns["owner_occupied"]
+        self._marks = [
+            columns[name] for name in ("deceased", "litigator", "do_not_mail", "do_not_call")
+        ]
+        self._list_name, self._lists = columns["list_name"], columns["lists"]
+        self._knows_flags = "contact_flags" in columns
 
     def read(self, row_no: int, row: Sequence[str]) -> LeadRow:
         """The row in our terms; `problems` says what is odd, `rejection` whether it must go."""
-        if refused := self._unreadable(row):
-            return _rejected(row_no, refused)
+        width = self._width
         problems: list[Problem] = []
-        if len(row) < self._width:
+        if len(row) < width:
             problems.append(Problem(Note.SHORT_ROW))
-        padded = [*row[: self._width], *[""] * (self._width - len(row) + 1)]
+            row = [*row, *[""] * (width - len(row) + 1)]
+        elif len(row) == width:
+            row = [*row, ""]
+        elif any(cell.strip() for cell in row[width:]):
+            return _rejected(row_no, Note.TOO_MANY_CELLS)
+        else:
+            row = [*row[:width], ""]
+        if not "".join(row).strip():
+            return _rejected(row_no, Note.EMPTY_ROW)
+        return self._build(row_no, row, problems)
 
-        def get(name: str) -> str:
-            return padded[self._at.get(name, self._width)]
-
-        return self._build(row_no, get, problems)
-
-    def _unreadable(self, row: Sequence[str]) -> Note | None:
-        if not any(cell.strip() for cell in row):
-            return Note.EMPTY_ROW
-        if any(cell.strip() for cell in row[self._width :]):
-            return Note.TOO_MANY_CELLS
-        return None
-
-    def _build(self, row_no: int, get: Callable[[str], str], problems: list[Problem]) -> LeadRow:
-        place = postal_address(get, "", problems)
-        mailing = postal_address(get, "Mailing ", [])
-        county = display_case(cells.text_of(get("County")))[:80]
-        apn = cells.text_of(get("APN"))[:200]
-        county_key, apn_key = parcel_keys(place.state, county, apn)
-        _note_identity(place, county, apn, apn_key, problems)
-        values = values_of_row(get, problems)
-        vendor_flag = cells.flag_of(get("Owner Occupied"))
+    def _build(self, row_no: int, row: Sequence[str], problems: list[Problem]) -> LeadRow:
+        place, odd = self._place(row)
+        mailing, _ = self._mailing(row)
+        own_town = place
+        place = _borrowed(place, mailing)
+        if place is own_town:
+            problems += odd
+        county = county_of(row[self._county])
+        apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
+        fips = cells.fips_of(row[self._fips])
+        county_key, apn_key = parcel_keys(place.state, county, apn, fips)
+        _note_identity(place, county or fips, apn, apn_key, problems)
+        values = self._values(row, problems)
+        vendor_flag = cells.flag_of(row[self._occupied])
         is_absentee = place.key != mailing.key if place.key and mailing.key else None
         if vendor_flag is not None and vendor_flag == is_absentee:
             problems.append(Problem(Note.OCCUPANCY_CONTRADICTS))
-        if not mailing.key:
+        if not mailing.key and self._knows_mailing:
             problems.append(Problem(Note.MAILING_MISSING))
+        values |= self._somebody(row, problems)
         return LeadRow(
             row_no=row_no,
             place=place,
@@ -70,38 +106,67 @@ class RowReader:
             apn=apn[:80],
             county_key=county_key,
             apn_key=apn_key,
+            fips=fips,
             mailing=mailing,
             is_owner_occupied_by_vendor=vendor_flag,
             is_absentee=is_absentee,
-            **_owners(get, problems),
-            phones=tuple(self._read_phones(get, problems)),
-            emails=tuple(self._read_emails(get, problems)),
-            **values,
+            care_of=cells.text_of(row[self._care_of])[:200],
+            lists=self._names_of_lists(row),
+            signals=self._signals(row, values, values["is_deceased"]),
             problems=tuple(problems),
+            **values,
         )
 
-    def _read_phones(self, get: Callable[[str], str], problems: list[Problem]) -> list[PhoneCell]:
-        found: dict[str, PhoneCell] = {}
-        for n in self._phones:
-            number, problem = parse_phone(get(f"Phone {n}"))
-            if problem and problem is not PhoneProblem.EMPTY:
-                problems.append(Problem(Note.BAD_PHONE, f"Phone {n}: {problem.sentence}"))
-            is_dnc = get(f"Phone {n} DNC").strip().casefold() not in _NO_DNC
-            if number and number in found:
-                is_dnc = is_dnc or found[number].is_dnc
-            if number:
-                found[number] = PhoneCell(number, _line_type(get(f"Phone {n} Type")), is_dnc)
-        return list(found.values())
+    def _somebody(self, row: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
+        """Owners, people, phones and marks of the row."""
+        flags = flags_of(row[self._flags]) if row[self._flags] else _NO_FLAGS
+        deceased, litigator, no_mail, no_call = (
+            cells.flag_of(row[at]) is True for at in self._marks
+        )
+        found: dict[str, Any] = {
+            "is_deceased": deceased or flags.is_deceased,
+            "is_litigator": litigator or flags.is_litigator,
+            "is_do_not_mail": no_mail or flags.is_do_not_mail,
+            "is_do_not_call": no_call or flags.is_do_not_call or self._refuses_calls(row),
+        }
+        owners = self._owners(row, problems)
+        phones, emails = self._phones(row, problems), self._emails(row, problems)
+        people = self._people(row, problems)
+        if not self._is_person_rows:
+            return found | {
+                "owners": owners, "phones": phones, "emails": emails, "people": people,
+            }  # fmt: skip
+        found["is_person_row"] = True
+        part = flags.part or (OTHER if self._knows_flags else OWNER)
+        marks = (found["is_litigator"], found["is_deceased"])
+        found["people"] = (*_cells_of(owners, part, phones, emails, *marks), *people)
+        return found
 
-    def _read_emails(self, get: Callable[[str], str], problems: list[Problem]) -> list[str]:
-        found: dict[str, None] = {}
-        for n in self._emails:
-            address = get(f"Email {n}").strip()
-            if address and not _EMAIL.fullmatch(address):
-                problems.append(Problem(Note.BAD_EMAIL, f"Email {n}"))
-            elif address:
-                found[address.lower()] = None
-        return list(found)
+    def _names_of_lists(self, row: Sequence[str]) -> tuple[str, ...]:
+        one, several = row[self._list_name], row[self._lists]
+        if not one and not several:
+            return ()
+        names = [one, *several.replace("|", ",").replace(";", ",").split(",")]
+        kept = (cells.text_of(name)[:120] for name in names[:_MOST_LISTS])
+        return tuple(dict.fromkeys(name for name in kept if name))
+
+
+def _borrowed(place: PostalAddress, mailing: PostalAddress) -> PostalAddress:
+    """A bare street takes the town of a mailing address at that street: the owner lives there."""
+    if place.zip_code or place.city or not place.line or not mailing.key:
+        return place
+    street, unit, _ = place.key.split("|", 2)
+    return mailing if mailing.key.startswith(f"{street}|{unit}|") else place
+
+
+def _cells_of(
+    names: tuple[Name, ...], part: str, phones: Any, emails: Any, *marks: bool
+) -> list[PersonCell]:
+    """The person of a contact list's row; phones are theirs alone."""
+    return [
+        PersonCell(name, part, phones if at == 0 else (), emails if at == 0 else (), *marks)
+        for at, name in enumerate(names)
+    ]
 
 
 def _rejected(row_no: int, note: Note) -> LeadRow:
@@ -122,33 +187,3 @@ def _note_identity(
         problems.append(Problem(Note.APN_MISSING))
     if not county:
         problems.append(Problem(Note.COUNTY_MISSING))
-
-
-def _owners(get: Callable[[str], str], problems: list[Problem]) -> dict[str, Any]:
-    care_of = cells.text_of(get("Mailing Care of Name"))
-    other = second_owner(
-        cells.text_of(get("Owner 2 First Name")), cells.text_of(get("Owner 2 Last Name"))
-    )
-    owner, was_helped = first_owner(
-        cells.text_of(get("Owner 1 First Name")),
-        cells.text_of(get("Owner 1 Last Name")),
-        care_of,
-        other,
-    )
-    if owner is None:
-        problems.append(Problem(Note.OWNER_MISSING))
-    if was_helped:
-        problems.append(Problem(Note.OWNER_FROM_CARE_OF))
-    return {
-        "owners": tuple(name for name in (owner, other) if name),
-        "care_of": care_of[:200],
-        "is_litigator": cells.flag_of(get("Litigator")) is True,
-        "is_do_not_mail": cells.flag_of(get("Do Not Mail")) is True,
-    }
-
-
-def _line_type(text: str) -> str:
-    """'mobile', 'landline', 'voip' or '' when the list does not say."""
-    word = re.sub(r"[^a-z]", "", text.casefold())
-    known = {"mobile": "mobile", "wireless": "mobile", "cell": "mobile", "voip": "voip"}
-    return known.get(word) or ("landline" if "land" in word else "")

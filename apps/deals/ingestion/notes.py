@@ -28,6 +28,7 @@ class Note(StrEnum):
     OCCUPANCY_CONTRADICTS = "occupancy_contradicts"
     BAD_NUMBER = "bad_number"
     BAD_DATE = "bad_date"
+    BAD_FLAG = "bad_flag"
     BAD_PHONE = "bad_phone"
     BAD_EMAIL = "bad_email"
     OTHER_ADDRESS = "other_address"
@@ -67,6 +68,7 @@ SENTENCES = {
     Note.OCCUPANCY_CONTRADICTS: "The vendor's owner-occupied flag contradicts the mailing address.",
     Note.BAD_NUMBER: "Not a number",
     Note.BAD_DATE: "Not a date",
+    Note.BAD_FLAG: "Neither yes nor no",
     Note.BAD_PHONE: "Phone left out",
     Note.BAD_EMAIL: "Not an e-mail address",
     Note.OTHER_ADDRESS: "Same county and APN as that row, but another address.",

@@ -1,6 +1,93 @@
-"""Who owns the property, read from PropStream's owner columns and their habits."""
+"""Who owns the property, read from the columns of any list."""
 
-from apps.common.names import Name, comparable, organization, parse_name, person
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from apps.common.names import (
+    Name,
+    NameKind,
+    comparable,
+    name_key,
+    name_kind,
+    organization,
+    parse_name,
+    person,
+)
+from apps.deals.ingestion.cells import text_of
+from apps.deals.ingestion.columns import Columns
+from apps.deals.ingestion.notes import Note, Problem
+
+_NOBODY = frozenset({"", "na", "n/a", "none", "null", "unknown", "not available"})
+_MOST_LETTERS = 300
+
+
+def owners_reader(
+    columns: Columns, *, is_surname_first: bool = False
+) -> Callable[[Sequence[str], list[Problem]], tuple[Name, ...]]:
+    """What reads the owners of a row, the first one first."""
+    first, last, care = columns["owner_first"], columns["owner_last"], columns["care_of"]
+    other_first, other_last = columns["co_owner_first"], columns["co_owner_last"]
+    whole, other_whole = columns["owner_name"], columns["co_owner_name"]
+    company = columns["company"]
+    knows_care_of = "care_of" in columns
+
+    def read(row: Sequence[str], problems: list[Problem]) -> tuple[Name, ...]:
+        other = second_owner(_name(row[other_first]), _name(row[other_last]))
+        others = _whole(row[other_whole], is_surname_first) if row[other_whole] else []
+        given, surname = _name(row[first]), _name(row[last])
+        owner: Name | None
+        if given and not surname and not knows_care_of:
+            owner, was_helped = _in_one_cell(given), False
+        else:
+            care_of = text_of(row[care]) if given and not surname else ""
+            owner, was_helped = first_owner(given, surname, care_of, other)
+        if was_helped:
+            problems.append(Problem(Note.OWNER_FROM_CARE_OF))
+        named = _whole(row[whole], is_surname_first) if not owner and row[whole] else []
+        firm = organization(_name(row[company])) if _name(row[company]) else None
+        found = [name for name in (firm, owner, *named, other, *others) if name]
+        if not (firm or owner or named):
+            problems.append(Problem(Note.OWNER_MISSING))
+        if len(found) < 2:
+            return tuple(found)
+        once: dict[str, Name] = {}
+        for name in found:
+            once.setdefault(name_key(name) or name.full, name)
+        return tuple(once.values())
+
+    return read
+
+
+def _name(cell: str) -> str:
+    """The cell's text, '' where it only says that nobody is known."""
+    text = text_of(cell)
+    if len(text) < 14:
+        return "" if text.casefold().strip(" .-") in _NOBODY else text
+    return text[:_MOST_LETTERS]
+
+
+def _in_one_cell(text: str) -> Name:
+    return parse_name(text) if " " in text else person(text, "")
+
+
+def _whole(cell: str, is_surname_first: bool) -> list[Name]:
+    """One cell of names: 'SAMPLETON, TESTA M & ADA' are two people of one surname."""
+    text = _name(cell)
+    if not text:
+        return []
+    if name_kind(text) is not NameKind.PERSON or "&" not in text:
+        return [parse_name(text, surname_first=is_surname_first)]
+    before, _, after = text.partition("&")
+    one = parse_name(before, surname_first=is_surname_first or "," in before)
+    if not comparable(after):
+        return [one]
+    if one.last and " " not in after.strip():
+        return [one, person(after.strip(), one.last)]
+    other = parse_name(after, surname_first=is_surname_first)
+    if not one.last and other.last:
+        one = person(before.strip(), other.last)
+    return [one, other]
 
 
 def first_owner(

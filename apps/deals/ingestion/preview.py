@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from apps.deals.ingestion.actions import day_of_file, source_of, vendor_of
-from apps.deals.ingestion.reader import ListFile, data_rows
+from apps.deals.ingestion.actions import day_of_file, detect_in, source_of, vendor_of
+from apps.deals.ingestion.reader import ListFile
 from apps.deals.ingestion.seen import Memory
 from apps.deals.ingestion.stored import reader_of, stored_rows
 from apps.deals.ingestion.types import LeadRow, Outcome
@@ -69,21 +69,25 @@ def preview_file(
     file_name: str = "list.csv",
     strength: int = Strength.LIST,
 ) -> Preview:
-    """What importing this file would do; `mapping` (header -> field) overrules its layout's."""
+    """What importing this file would do; `mapping` (header -> field) overrules what the
+    workspace's presets or a guess say."""
+    known = detect_in(workspace, list_file)
     stand_in = LeadImport(
         workspace=workspace,
         file_name=file_name,
-        vendor=list_file.header.layout.slug,
+        vendor=known.preset_slug,
         encoding=list_file.encoding,
         delimiter=list_file.delimiter,
         header=list(list_file.header.names),
-        mapping=mapping or {},
+        header_row=list_file.header_row,
+        mapping=known.mapping if mapping is None else mapping,
+        is_person_rows=known.is_person_rows,
+        is_surname_first=known.is_surname_first,
         strength=strength,
         as_of=day_of_file(workspace, list_file.sha256, now),
     )
     reader = reader_of(stand_in)
-    rows = data_rows(iter([list_file.content]), list_file.encoding, list_file.delimiter)
-    return preview(stand_in, itertools.starmap(reader.read, rows), now=now)
+    return preview(stand_in, itertools.starmap(reader.read, list_file.rows()), now=now)
 
 
 def preview(lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime) -> Preview:

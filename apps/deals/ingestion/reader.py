@@ -5,21 +5,39 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
-from apps.deals.ingestion.vendors import Header, UnknownHeader, read_header
+from apps.deals.ingestion.encodings import survey
+from apps.deals.ingestion.limits import (
+    LARGEST_FILE,
+    LONGEST_CELL,
+    LONGEST_LINE,
+    MEGABYTE,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    FileRefused,
+)
+from apps.deals.ingestion.mapping import Detection, detect
+from apps.deals.ingestion.sniffing import Sniffed, sniff
+from apps.deals.ingestion.vendors import (
+    FIELDS_LAYOUT,
+    OTHER_LIST,
+    Header,
+    layout_by_slug,
+    tell_apart,
+)
+from apps.deals.ingestion.workbooks import workbook_as_csv
 
-MEGABYTE = 1024 * 1024
-LARGEST_FILE = 20 * MEGABYTE
-MOST_ROWS = 200_000
-MOST_COLUMNS = 100
-LONGEST_CELL = 10_000
-_DELIMITERS = (",", "\t", ";", "|")
+__all__ = ["MEGABYTE", "FileRefused", "ListFile", "data_rows", "inspect", "records_file"]
+
+_SNIFFED = 512 * 1024
+_SPOOLED = 5 * MEGABYTE
+_WORKBOOK = b"PK\x03\x04"
 _FOREIGN = {
-    b"PK\x03\x04": "an Excel workbook or a ZIP archive; save the list as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the list as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook or one with a password; save it as .xlsx or CSV",
     b"%PDF": "a PDF; export the list as CSV",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -27,103 +45,163 @@ _FOREIGN = {
 }
 
 
-class FileRefused(ValueError):
-    """The file cannot be imported; the text is one sentence for the person who sent it."""
-
-
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A file that passed: its bytes, how to read them and how many rows it has."""
+    """A file that passed: where its text is, how to read it, and how many rows it has.
 
-    content: bytes
+    `source` must stay open until the import is started. `detection` is by the shipped presets
+    alone; `header_row` is the spreadsheet row of the header, above which titles may stand.
+    """
+
+    source: BinaryIO
     sha256: str
+    byte_count: int
     encoding: str
     delimiter: str
     header: Header
+    header_row: int
     row_count: int
+    sample: tuple[tuple[str, ...], ...]
+    detection: Detection
+
+    def pieces(self) -> Iterator[bytes]:
+        """The whole file, one megabyte in memory at a time."""
+        return _pieces(self.source)
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self.pieces())
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Row numbers and cells of all rows below the header."""
+        return data_rows(self.pieces(), self.encoding, self.delimiter, self.header_row)
 
 
-def inspect(source: BinaryIO) -> ListFile:
-    """Read and check a whole file before anything is stored. Raises FileRefused."""
-    content = source.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise FileRefused("The file is larger than 20 MB; split it.")
-    if not content.strip():
-        raise FileRefused("The file is empty.")
+def inspect(source: BinaryIO, *, largest: int = LARGEST_FILE) -> ListFile:
+    """Read and check a whole file before anything is stored. Raises FileRefused.
+
+    Memory stays flat: the file is passed over piece by piece. A workbook becomes CSV first.
+    """
+    if not source.seekable():
+        source = _kept(source, largest)
+    if source.seek(0, io.SEEK_END) > largest:
+        raise FileRefused(f"The file is larger than {largest // MEGABYTE} MB; split it.")
+    source.seek(0)
+    beginning = source.read(8)
     for magic, what in _FOREIGN.items():
-        if content.startswith(magic):
+        if beginning.startswith(magic):
             raise FileRefused(f"This is {what}.")
-    encoding, text = _decode(content)
-    delimiter, header = _find_header(text)
-    row_count = _count_rows(text, delimiter)
-    if not row_count:
-        raise FileRefused("The file has a header but no rows.")
-    digest = hashlib.sha256(content).hexdigest()
-    return ListFile(content, digest, encoding, delimiter, header, row_count)
+    digest = ""
+    if beginning.startswith(_WORKBOOK):
+        digest = _digest(source)
+        source = workbook_as_csv(source)
+    found = survey(_pieces(source))
+    sniffed = _sniff(source, found.encoding)
+    row_count = _count_rows(source, found.encoding, sniffed)
+    detection = detect(sniffed.header, sniffed.sample)
+    names = tell_apart(sniffed.header)
+    slug = detection.preset_slug
+    layout = OTHER_LIST if slug == OTHER_LIST.slug else layout_by_slug(slug)
+    return ListFile(
+        source=source,
+        sha256=digest or found.sha256,
+        byte_count=found.byte_count,
+        encoding=found.encoding,
+        delimiter=sniffed.delimiter,
+        header=Header(layout, names),
+        header_row=sniffed.header_row,
+        row_count=row_count,
+        sample=sniffed.sample,
+        detection=detection,
+    )
 
 
-def _decode(content: bytes) -> tuple[str, str]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        candidates = ["utf-16"]
-    else:
-        candidates = ["utf-8-sig", "cp1252", "latin-1"]
-    for encoding in candidates:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            raise FileRefused("The file is not text: it holds NUL bytes.")
-        if _looks_binary(text):
-            break
-        return encoding, text
-    raise FileRefused("The file is not text.")
+def records_file(records: Iterable[Mapping[str, str]]) -> ListFile:
+    """Records whose keys are field names (`fields.py`) as a list file: a feed's way in.
+
+    The header is the union of their keys in order of appearance. No check of limits is made.
+    """
+    held = list(records)
+    names = tuple(dict.fromkeys(name for record in held for name in record))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows(held)
+    content = text.getvalue().replace("\x00", "").encode("utf-8", "replace")
+    sample = tuple(tuple(record.get(name, "") for name in names) for record in held[:200])
+    return ListFile(
+        source=io.BytesIO(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        encoding="utf-8",
+        delimiter=",",
+        header=Header(FIELDS_LAYOUT, names),
+        header_row=1,
+        row_count=len(held),
+        sample=sample,
+        detection=detect(names, sample),
+    )
 
 
-def _looks_binary(text: str) -> bool:
-    sample = text[:20_000]
-    strange = sum(1 for letter in sample if letter < " " and letter not in "\t\r\n\f\v")
-    return strange * 50 > len(sample)
+def _kept(source: BinaryIO, largest: int) -> BinaryIO:
+    """What comes through a pipe, put where it can be read twice."""
+    kept = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+    while (piece := source.read(MEGABYTE)) and kept.tell() <= largest:
+        kept.write(piece)
+    return kept  # type: ignore[return-value]
 
 
-def _find_header(text: str) -> tuple[str, Header]:
-    refusal = ""
-    for delimiter in _DELIMITERS:
-        cells = _first_record(text, delimiter)
-        if len(cells) > MOST_COLUMNS:
-            raise FileRefused(f"The file has more than {MOST_COLUMNS} columns.")
-        try:
-            return delimiter, read_header(cells)
-        except UnknownHeader as error:
-            # The refusal worth telling is that of the delimiter that splits the line.
-            refusal = str(error) if not refusal or len(cells) > 1 else refusal
-    raise FileRefused(f"This is not a list we know. {refusal}")
+def _digest(source: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(source):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
-def _first_record(text: str, delimiter: str) -> list[str]:
-    try:
-        return next(records(io.StringIO(text, newline=""), delimiter))[1]
-    except (csv.Error, StopIteration):
-        return []
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    source.seek(0)
+    while piece := source.read(MEGABYTE):
+        yield piece
 
 
-def _count_rows(text: str, delimiter: str) -> int:
+def _text(pieces: Iterator[bytes], encoding: str) -> TextIO:
+    # A character cut in two at the end of a file is the only thing left to replace.
+    return io.TextIOWrapper(
+        io.BufferedReader(ByteStream(pieces), MEGABYTE),
+        encoding=encoding,
+        errors="replace",
+        newline="",
+    )
+
+
+def _sniff(source: BinaryIO, encoding: str) -> Sniffed:
+    text = _text(_pieces(source), encoding).read(_SNIFFED)
+    if len(text) == _SNIFFED:
+        # The last row is cut: leave it out.
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    return sniff(text)
+
+
+def _count_rows(source: BinaryIO, encoding: str, sniffed: Sniffed) -> int:
     count = 0
+    rows = data_rows(_pieces(source), encoding, sniffed.delimiter, sniffed.header_row)
     try:
-        for row_no, cells in records(io.StringIO(text, newline=""), delimiter):
+        for row_no, cells in rows:
             count += 1
             if len(cells) > MOST_COLUMNS:
                 raise FileRefused(f"Row {row_no} has more than {MOST_COLUMNS} columns.")
-            if any(len(cell) > LONGEST_CELL for cell in cells):
+            if max(map(len, cells)) > LONGEST_CELL:
                 raise FileRefused(
-                    f"Row {row_no} has a cell longer than 10,000 characters;"
+                    f"Row {row_no} has a cell longer than {LONGEST_CELL:,} characters;"
                     " a quotation mark may be open."
                 )
-            if count > MOST_ROWS + 1:
-                raise FileRefused("The file has more than 200,000 rows; split it.")
+            if count > MOST_ROWS:
+                raise FileRefused(f"The file has more than {MOST_ROWS:,} rows; split it.")
     except csv.Error as error:
         raise FileRefused(f"The file cannot be read as CSV: {error}.") from error
-    return count - 1
+    if not count:
+        raise FileRefused("The file has a header but no rows.")
+    return count
 
 
 def records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -131,9 +209,16 @@ def records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
     Rows are numbered as a spreadsheet does: the first line is row 1, blank lines count.
     """
-    for row_no, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
+    for row_no, cells in enumerate(csv.reader(_lines(text), delimiter=delimiter), 1):
         if cells:
             yield row_no, cells
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(LONGEST_LINE):
+        if len(line) >= LONGEST_LINE:
+            raise FileRefused(f"The file has a line longer than {LONGEST_LINE:,} characters.")
+        yield line
 
 
 class ByteStream(io.RawIOBase):
@@ -141,7 +226,7 @@ class ByteStream(io.RawIOBase):
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._rest = b""
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -151,7 +236,7 @@ class ByteStream(io.RawIOBase):
             piece = next(self._pieces, None)
             if piece is None:
                 return 0
-            self._rest = bytes(piece)
+            self._rest = memoryview(piece)
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
@@ -159,12 +244,14 @@ class ByteStream(io.RawIOBase):
 
 
 def data_rows(
-    pieces: Iterator[bytes], encoding: str, delimiter: str
+    pieces: Iterator[bytes], encoding: str, delimiter: str, header_row: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
-    """The rows under the header of a stored file, holding one piece in memory at a time."""
-    stream = io.TextIOWrapper(
-        io.BufferedReader(ByteStream(pieces), MEGABYTE), encoding=encoding, newline=""
-    )
-    rows = records(stream, delimiter)
-    next(rows, None)
+    """The rows under the header of a stored file, holding one piece in memory at a time.
+
+    Without `header_row` the first row that is not blank is the header.
+    """
+    rows = records(_text(pieces, encoding), delimiter)
+    for row_no, _ in rows:
+        if row_no >= header_row:
+            break
     return rows

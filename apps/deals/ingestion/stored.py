@@ -13,12 +13,19 @@ from apps.deals.models import ImportChunk, LeadImport
 
 def reader_of(lead_import: LeadImport) -> RowReader:
     """What turns the cells of this file into rows in our terms."""
-    return RowReader(Header(layout_by_slug(lead_import.vendor), tuple(lead_import.header)))
+    return RowReader(
+        Header(layout_by_slug(lead_import.vendor), tuple(lead_import.header)),
+        lead_import.mapping,
+        is_person_rows=lead_import.is_person_rows or None,
+        is_surname_first=lead_import.is_surname_first or None,
+    )
 
 
 def stored_rows(lead_import: LeadImport) -> Iterator[tuple[int, list[str]]]:
     """Row numbers and cells, one piece of the file in memory at a time."""
-    return data_rows(_pieces(lead_import), lead_import.encoding, lead_import.delimiter)
+    return data_rows(
+        _pieces(lead_import), lead_import.encoding, lead_import.delimiter, lead_import.header_row
+    )
 
 
 def _pieces(lead_import: LeadImport) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from apps.deals.models.imports import ImportChunk, ImportRow, LeadImport
 from apps.deals.models.lists import LeadList, ListMembership, Signal
 from apps.deals.models.metrics import DealMetrics
 from apps.deals.models.pipeline import Deal, DealParty, Stage
+from apps.deals.models.presets import ListPreset
 from apps.deals.models.property import Property, Strength
 from apps.deals.models.qualification import (
     Condition,
@@ -41,6 +42,7 @@ __all__ = [
     "LeadList",
     "LeadSource",
     "ListMembership",
+    "ListPreset",
     "Property",
     "RepairCost",
     "RepairEstimate",

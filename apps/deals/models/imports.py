@@ -32,6 +32,10 @@ class LeadImport(WorkspaceRow):
     vendor = models.CharField(max_length=60)
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    # The spreadsheet row of the header; 0 in old imports, where it is the first that is not blank.
+    header_row = models.IntegerField(default=0)
+    is_person_rows = models.BooleanField(default=False)
+    is_surname_first = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.TextField(blank=True)
     rows_total = models.IntegerField(default=0)

@@ -49,7 +49,7 @@ def test_plain_words_without_json(run, tmp_path):
     ("content", "slug", "words"),
     [
         (b"", "blue-gate", "mine.csv: The file is empty."),
-        (b"Name\nTesta\n", "blue-gate", "lacks Address"),
+        (b"Name\nTesta\n", "blue-gate", "Nothing names the property"),
         (None, "blue-gate", "cannot be read: No such file"),
         (b"x", "no-such", "There is no workspace 'no-such'."),
     ],

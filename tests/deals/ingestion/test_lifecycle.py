@@ -32,7 +32,7 @@ def started(laid, system, now):
 
 
 def test_the_file_is_stored_in_pieces(laid, system, now, monkeypatch):
-    monkeypatch.setattr("apps.deals.ingestion.actions.MEGABYTE", 1000)
+    monkeypatch.setattr("apps.deals.ingestion.reader.MEGABYTE", 1000)
     taken = inspect(io.BytesIO(MANY))
     held = start_import(
         workspace=laid, actor=system, file_name="mine.csv", list_file=taken, now=now

@@ -1,254 +1,249 @@
-"""Rows in the product's own terms, whatever file, feed or call they came from."""
+"""Rows of every vendor in our terms: people, flags, signals and misleading cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import count
-from typing import Any
 
 import pytest
 
-from apps.common.names import parse_name
-from apps.contacts.models import Contact, Phone
-from apps.deals.ingestion.marks import find_or_create_list, list_key
-from apps.deals.ingestion.types import (
-    LeadRow,
-    PersonCell,
-    PhoneCell,
-    PostalAddress,
-    SignalCell,
+from apps.deals.ingestion import cells
+from apps.deals.ingestion.normalize import RowReader
+from apps.deals.ingestion.one_line import split_address
+from apps.deals.ingestion.persons import flags_of
+from apps.deals.ingestion.reader import inspect
+from apps.deals.ingestion.types import LeadRow
+from apps.deals.ingestion.vendors import OTHER_LIST, Header, layout_by_slug
+from tests.deals.ingestion.conftest import VENDOR_FILES
+
+
+def of(slug: str, **values: str) -> LeadRow:
+    """One row of a shipped layout; cells by field name."""
+    layout = layout_by_slug(slug)
+    by_field = {meant: name for name, meant in layout.mapping.items()}
+    row = dict.fromkeys(layout.columns, "")
+    row |= {by_field[field]: value for field, value in values.items()}
+    return RowReader(Header(layout, tuple(row))).read(2, list(row.values()))
+
+
+def fields(**values: str) -> LeadRow:
+    header = Header(OTHER_LIST, tuple(values))
+    return RowReader(header, {name: name for name in values}).read(2, list(values.values()))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "slug", "owners"),
+    [
+        ("propstream_contacts", "propstream_70", 72),
+        ("batchleads", "batchleads", 72),
+        ("dealmachine_contacts", "dealmachine_contacts", 0),
+        ("batchdata_skiptrace", "batchdata_skiptrace", 72),
+        ("datatree", "datatree", 72),
+    ],
 )
-from apps.deals.ingestion.upsert import Chunk
-from apps.deals.models import (
-    Deal,
-    DealParty,
-    ImportRow,
-    LeadImport,
-    LeadList,
-    ListMembership,
-    Property,
-    Signal,
-    Strength,
-)
-from apps.events.actions import Actor, action
-from apps.events.catalog.deals import ImportChunkApplied
-from apps.events.publish import publish_many
-
-pytestmark = pytest.mark.django_db
-PLACE = PostalAddress("12 Sample St", "", "New Haven", "CT", "06511", "12 SAMPLE ST|06511")
-ROW = LeadRow(2, PLACE, "New Haven", "A 1", "CT|NEW HAVEN", "A-1", as_of=date(2026, 6, 1))
-TESTA, ADA, BO = (parse_name(f"{name} Sampleton") for name in ("Testa", "Ada", "Bo"))
-MOBILE = PhoneCell("+12035550101", "mobile", False, carrier="Example Wireless")
-OTHER = PhoneCell("+12035550102", "landline", False)
-Apply = Callable[..., dict[int, str]]
+def test_vendor_samples(name, slug, owners):
+    with (VENDOR_FILES / f"vendor_sample_{name}.csv").open("rb") as source:
+        taken = inspect(source)
+        known = taken.detection
+        reader = RowReader(taken.header, known.mapping)
+        rows = [reader.read(*row) for row in taken.rows()]
+    assert (known.preset_slug, known.is_exact, len(rows)) == (slug, True, 72)
+    assert all(row.rejection is None and row.place.key for row in rows)
+    assert sum(bool(row.owners) for row in rows) == owners
+    phones = [phone for row in rows for phone in row.phones]
+    phones += [phone for row in rows for somebody in row.people for phone in somebody.phones]
+    assert all(phone.e164.startswith("+1") and len(phone.e164) == 12 for phone in phones)
+    emails = [email for row in rows for email in row.emails]
+    assert all(email.endswith("@example.com") for email in emails)
+    if slug != "datatree":
+        assert any(phone.is_dnc for phone in phones)
+    if slug in ("propstream_70", "batchleads", "batchdata_skiptrace"):
+        assert any(row.is_litigator for row in rows)
 
 
-@action
-def apply_rows(*, workspace, actor: Actor, lead_import: LeadImport, rows, now) -> Chunk:
-    chunk = Chunk(lead_import, rows, {row.row_no: [] for row in rows}, lead_import.source_label)
-    chunk.apply(actor=actor, now=now)
-    facts = chunk.facts()
-    told = ImportChunkApplied(
-        subject=lead_import.public_id, first_row=1, last_row=1, counts=chunk.counts,
-        deals=[fact.subject for fact in facts],
-    )  # fmt: skip
-    publish_many([*facts, told], workspace_id=workspace.pk, actor=actor, now=now)
-    return chunk
-
-
-@pytest.fixture
-def apply(laid, system, now) -> Apply:
-    """apply(row, …) -> {row number: outcome}; each call is an import of its own."""
-    numbers = count(1)
-
-    def run(
-        *rows: LeadRow, source: str = "List vendor", strength: int = Strength.LIST,
-        lead_list: LeadList | None = None, as_of: date = date(2026, 11, 1),
-    ) -> dict[int, str]:  # fmt: skip
-        held = LeadImport.objects.create(
-            workspace=laid, file_name="rows", sha256=str(next(numbers)), byte_count=0, vendor="",
-            source_label=source, strength=strength, as_of=as_of, lead_list=lead_list,
-        )  # fmt: skip
-        numbered = [replace(row, row_no=at) for at, row in enumerate(rows, 2)]
-        chunk = apply_rows(workspace=laid, actor=system, lead_import=held, rows=numbered, now=now)
-        return {item.row.row_no: item.outcome.value for item in chunk.results}
-
-    return run
-
-
-def known(laid) -> Property:
-    return Property.objects.in_workspace(laid).get()
-
-
-def test_every_column_arrives(apply, laid):
-    apply(
-        replace(
-            ROW, fips="09009", latitude=41.3, longitude=-72.9, units=2, is_vacant=True,
-            rent_amount=Decimal("1800"), loan_rate_pct=Decimal("0.065"),
-            loan_payment_amount=Decimal("950.5"), arv_amount=Decimal("300000"),
-            external_id="PS-1", notes="Call first.",
-        )
-    )  # fmt: skip
-    held = known(laid)
-    assert (held.fips, held.latitude, held.longitude, held.units) == ("09009", 41.3, -72.9, 2)
-    assert (held.rent_amount, held.loan_payment_amount) == (1800, Decimal("950.50"))
-    assert (held.loan_rate_pct, held.is_vacant) == (Decimal("0.06500"), True)
-    assert (held.source, held.as_of, held.strength) == ("List vendor", date(2026, 6, 1), 50)
-    assert Deal.objects.in_workspace(laid).get().arv_amount is None
-    notes = " ".join(ImportRow.objects.get().notes)
-    assert "$300,000" in notes
-    assert "PS-1" in notes
-    assert "Call first." in notes
-
-
-def test_the_same_row_again_writes_nothing(apply, laid):
-    row = replace(ROW, latitude=41.3, loan_rate_pct=Decimal("0.065"), is_vacant=True,
-                  lists=("Absentee",), signals=(SignalCell("tax_lien", date(2026, 1, 2)),),
-                  owners=(TESTA,), people=(PersonCell(ADA, "relative", (OTHER,)),))  # fmt: skip
-    apply(row)
-    history = Property.history.count(), Deal.history.count(), Contact.history.count()
-    assert apply(row) == {2: "unchanged"}
-    assert (Property.history.count(), Deal.history.count(), Contact.history.count()) == history
-    assert ListMembership.objects.in_workspace(laid).count() == 1
-    assert Signal.objects.in_workspace(laid).count() == 2
-
-
-def test_stale_and_weaker_values_become_conflicts(apply, laid):
-    apply(replace(ROW, bedrooms=3), source="County", strength=Strength.COUNTY)
-    newer = replace(ROW, bedrooms=4, as_of=date(2026, 9, 1), year_built=1950)
-    assert apply(newer) == {2: "updated"}
-    held = known(laid)
-    assert (held.bedrooms, held.year_built) == (3, 1950)
-    assert held.conflicts == {"bedrooms": ["4", "List vendor", "2026-09-01", 50]}
-    assert held.provenance == {"year_built": ["List vendor", "2026-09-01", 50]}
-    assert apply(newer) == {2: "unchanged"}
-    later = replace(ROW, bedrooms=4, as_of=date(2026, 9, 1))
-    apply(later, source="County", strength=Strength.COUNTY)
-    held = known(laid)
-    assert (held.bedrooms, held.conflicts) == (4, {})
-
-
-def test_an_older_file_moves_neither_owner_nor_address(apply, laid):
-    fresh = replace(ROW, owners=(TESTA,), as_of=date(2026, 9, 1))
-    apply(fresh)
-    moved = replace(PLACE, line="99 Elsewhere Rd", key="99 ELSEWHERE RD|06511")
-    old = replace(ROW, place=moved, owners=(ADA,), phones=(MOBILE,), as_of=date(2024, 1, 1))
-    assert apply(old) == {2: "unchanged"}
-    held = known(laid)
-    assert held.line == "12 Sample St"
-    assert set(held.conflicts) == {"address", "owners"}
-    assert held.conflicts["owners"][0] == "Ada Sampleton"
-    assert "99 Elsewhere Rd" in held.conflicts["address"][0]
-    assert Contact.objects.in_workspace(laid).get().name == "Testa Sampleton"
-    assert not Phone.objects.in_workspace(laid).exists()
-    assert apply(replace(old, as_of=date(2026, 10, 1))) == {2: "updated"}
-    assert known(laid).line == "99 Elsewhere Rd"
-    assert Deal.objects.in_workspace(laid).get().seller.name == "Ada Sampleton"
-
-
-def test_a_future_day_is_cut_to_the_day_of_the_file(apply, laid):
-    apply(replace(ROW, bedrooms=3, as_of=date(2099, 1, 1)))
-    assert known(laid).as_of == date(2026, 11, 1)
-
-
-def test_people_have_phones_of_their_own_and_only_owners_sell(apply, laid):
-    people = (
-        PersonCell(ADA, "relative", (OTHER,), is_litigator=True),
-        PersonCell(TESTA, "owner", (MOBILE,), ("t@example.com",)),
-        PersonCell(BO, "resident"),
+def test_a_contact_list_has_a_row_for_each_person():
+    one = of(
+        "dealmachine_contacts",
+        address="1840 Nw 6th Ave, Pompano Beach, Fl 33060",
+        owner_first="TESTA",
+        owner_last="SAMPLETON",
+        contact_flags="Resident, Likely Renting",
+        phone_1="DNC Excluded",
+        phone_2="2035550101",
+        phone_2_dnc="DO NOT CALL",
+        phone_2_type="Wireless",
+        phone_3="Wireless Excluded",
     )
-    apply(replace(ROW, owners=(TESTA,), people=people))
-    deal = Deal.objects.in_workspace(laid).get()
-    assert deal.seller.name == "Testa Sampleton"
-    parties = DealParty.objects.in_workspace(laid).order_by("rank")
-    assert list(parties.values_list("contact__name", "part")) == [
-        ("Testa Sampleton", "owner"), ("Ada Sampleton", "relative"), ("Bo Sampleton", "resident"),
-    ]  # fmt: skip
-    assert deal.seller.phones.get().e164 == MOBILE.e164
-    ada = Contact.objects.in_workspace(laid).get(first_name="Ada")
-    assert (ada.phones.get().e164, ada.is_litigator, ada.mailing_key) == (OTHER.e164, True, "")
-    assert "ada sampleton" in deal.search_text
+    assert one.is_person_row
+    assert (one.owners, one.phones) == ((), ())
+    (person,) = one.people
+    assert (person.name.full, person.part) == ("Testa Sampleton", "resident")
+    (phone,) = person.phones
+    assert (phone.e164, phone.is_dnc, phone.line_type) == ("+12035550101", True, "mobile")
+    assert (one.place.city, one.place.state, one.place.zip_code) == ("Pompano Beach", "FL", "33060")
 
 
-def test_a_contact_list_adds_a_person_with_each_row(apply, laid):
-    rows = [
-        replace(ROW, is_person_row=True, people=(PersonCell(name, part, (phone,)),))
-        for name, part, phone in (
-            (ADA, "relative", OTHER), (TESTA, "owner", MOBILE), (ADA, "relative", OTHER),
-        )
-    ]  # fmt: skip
-    assert apply(*rows) == {2: "created", 3: "updated", 4: "unchanged"}
-    deal = Deal.objects.in_workspace(laid).get()
-    assert deal.seller.name == "Testa Sampleton"
-    assert set(deal.parties.values_list("part", flat=True)) == {"owner", "relative"}
-    assert apply(*rows) == {2: "unchanged", 3: "unchanged", 4: "unchanged"}
+def test_reisift_people_without_flags_are_owners():
+    one = of("reisift_contacts", line="1 Sample St", zip="06511", owner_first="Testa")
+    assert [person.part for person in one.people] == ["owner"]
 
 
-def test_a_relative_who_turns_out_to_own_it_changes_seats(apply, laid):
-    apply(replace(ROW, owners=(TESTA,), people=(PersonCell(ADA, "relative"),)))
-    apply(replace(ROW, owners=(ADA,)))
-    deal = Deal.objects.in_workspace(laid).get()
-    assert deal.seller.name == "Ada Sampleton"
-    assert list(deal.parties.values_list("contact__name", "part")) == [("Ada Sampleton", "owner")]
-
-
-def test_do_not_call_marks_every_phone_of_the_person(apply, laid):
-    row = replace(ROW, owners=(TESTA,), phones=(MOBILE, OTHER))
-    apply(row)
-    silent = replace(row, phones=(), is_do_not_call=True, is_deceased=True)
-    assert apply(silent) == {2: "updated"}
-    assert set(Phone.objects.in_workspace(laid).values_list("is_dnc", flat=True)) == {True}
-    assert Contact.objects.in_workspace(laid).get().is_deceased
-    assert apply(row) == {2: "unchanged"}
-    suing = replace(row, phones=(replace(MOBILE, is_litigator=True),))
-    assert apply(suing) == {2: "updated"}
-    assert Contact.objects.in_workspace(laid).get().is_litigator
-
-
-def test_phones_without_a_name_go_to_the_owner_known(apply, laid):
-    apply(replace(ROW, owners=(TESTA,)))
-    apply(replace(ROW, phones=(MOBILE,)))
-    assert Contact.objects.in_workspace(laid).get().phones.get().e164 == MOBILE.e164
-
-
-def test_lists_stack_whatever_their_case_and_spacing(apply, laid):
-    own = find_or_create_list(laid.pk, "High  equity")
-    row = replace(ROW, lists=("Absentee - New Haven", "absentee -  NEW HAVEN"),
-                  listed_on=date(2026, 5, 1))  # fmt: skip
-    assert apply(row, lead_list=own) == {2: "created"}
-    names = LeadList.objects.in_workspace(laid).order_by("id").values_list("name", flat=True)
-    assert list(names) == ["High equity", "Absentee - New Haven"]
-    assert list_key(" HIGH Equity ") == own.key
-    again = replace(row, lists=("Vacant",))
-    assert apply(again, lead_list=own, as_of=date(2026, 11, 9)) == {2: "updated"}
-    held = ListMembership.objects.in_workspace(laid).get(lead_list=own)
-    assert (held.listed_on, held.first_seen_on, held.last_seen_on) == (
-        date(2026, 5, 1), date(2026, 11, 1), date(2026, 11, 9),
-    )  # fmt: skip
-    assert ListMembership.objects.in_workspace(laid).count() == 3
-
-
-def test_signals_are_dated_and_end(apply, laid):
-    lien = SignalCell("lien", date(2025, 3, 1), Decimal("1200"), "Docket 7")
-    row = replace(ROW, is_vacant=True, signals=(lien, SignalCell("tax_delinquent")))
-    apply(row)
-    held = Signal.objects.in_workspace(laid).order_by("kind")
-    assert list(held.values_list("kind", "observed_on", "amount")) == [
-        ("lien", date(2025, 3, 1), Decimal("1200")),
-        ("tax_delinquent", date(2026, 6, 1), None),
-        ("vacant", date(2026, 6, 1), None),
+def test_people_beside_the_owners():
+    one = of(
+        "dealmachine_properties",
+        line="1 Sample St",
+        zip="06511",
+        state="CT",
+        owner_name="Testa Sampleton",
+        person_1_name="Testa Sampleton",
+        person_1_flags="Likely Owner, Family",
+        person_1_phone_1="2035550101",
+        person_2_name="Ada Fakely",
+        person_2_flags="Family, Deceased",
+        tax_delinquent="True",
+        tax_delinquent_year="2022",
+    )
+    assert [owner.full for owner in one.owners] == ["Testa Sampleton"]
+    assert [(who.part, len(who.phones), who.is_deceased) for who in one.people] == [
+        ("owner", 1, False),
+        ("relative", 0, True),
     ]
-    newer = replace(row, as_of=date(2026, 8, 1))
-    assert apply(newer) == {2: "unchanged"}
-    assert Signal.objects.in_workspace(laid).count() == 3
-    assert apply(replace(ROW, is_vacant=False, as_of=date(2026, 9, 1))) == {2: "updated"}
-    vacant = Signal.objects.in_workspace(laid).get(kind="vacant")
-    assert vacant.ended_on == date(2026, 9, 1)
-    assert apply(newer) == {2: "unchanged"}
-    assert not Signal.objects.in_workspace(laid).filter(kind="vacant", ended_on=None).exists()
-    later: Any = replace(row, as_of=date(2026, 10, 1))
-    assert apply(later) == {2: "updated"}
-    assert Signal.objects.in_workspace(laid).filter(kind="vacant").count() == 2
+    assert [(sign.kind, sign.observed_on) for sign in one.signals] == [
+        ("tax_delinquent", date(2022, 1, 1))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "part"),
+    [
+        ("Likely Owner, Family", "owner"),
+        ("resident|likely renting", "resident"),
+        ("Family", "relative"),
+        ("Not owner", ""),
+        ("Former owner; Resident", "resident"),
+        ("", ""),
+    ],
+)
+def test_flags_name_a_part(cell, part):
+    assert flags_of(cell).part == part
+
+
+def test_flag_words_are_marks():
+    said = flags_of("Litigator, DO NOT CALL, do-not-mail, Deceased")
+    assert (said.is_litigator, said.is_do_not_call, said.is_deceased) == (True, True, True)
+
+
+def test_excel_and_datatree_habits():
+    one = of(
+        "datatree",
+        apn="NHVN M:324",
+        owner_name="SAMPLETON TESTA",
+        line="272 SAMPLE ST",
+        city="NEW HAVEN",
+        state="CT",
+        zip='="06511-0001"',
+        county="NEW HAVEN",
+        lot_sqft="0.11",
+        est_value_amount="223262|2021",
+    )
+    assert one.owners[0].full == "Testa Sampleton"
+    assert (one.place.zip_code, one.lot_sqft) == ("06511", 4792)
+    assert one.estimated_value_amount == Decimal("223262.00")
+    assert (one.county_key, one.apn_key) == ("CT|NEW HAVEN", "NHVN-M-324")
+
+
+def test_signals_of_many_columns():
+    one = fields(
+        line="1 Sample St",
+        zip="06511",
+        vacant="Yes",
+        deceased="y",
+        pre_foreclosure_on="02/01/2026",
+        auction_on="2026-12-01",
+        bankruptcy_on="Yes",
+        divorce_on="",
+        lien_on="1/2/2020",
+        lien_amount="$1,200",
+        tax_delinquent="2 years",
+        tax_delinquent_amount="900",
+        mls_status="Expired",
+        mls_on="2025-05-05",
+        signals="violation:2024-03-01:250:Tall grass|haunted",
+    )
+    found = {sign.kind: sign for sign in one.signals}
+    assert set(found) == {
+        "vacant", "deceased_owner", "pre_foreclosure", "auction", "bankruptcy", "lien",
+        "tax_delinquent", "failed_listing", "violation", "other",
+    }  # fmt: skip
+    assert found["auction"].observed_on == date(2026, 12, 1)
+    assert found["bankruptcy"].observed_on is None
+    assert (found["lien"].observed_on, found["lien"].amount) == (date(2020, 1, 2), 1200)
+    assert found["tax_delinquent"].amount == 900
+    assert (found["violation"].amount, found["violation"].detail) == (250, "Tall grass")
+    assert found["other"].detail == "haunted"
+
+
+@pytest.mark.parametrize("said", ["No", "", "0", "Current", "N/A"])
+def test_no_is_no_signal(said):
+    assert fields(line="1 Sample St", tax_delinquent=said, vacant="No").signals == ()
+
+
+def test_all_other_fields_arrive():
+    one = fields(
+        line="1 Sample St", state="CT", zip="6511", fips="9009", apn="20355", latitude="41.31",
+        longitude="-72.92", units="3", rent_amount="2,400", arv_amount="310000",
+        loan_rate_pct="6.5%", loan_payment_amount="1200", as_of="2026-11-01", external_id="x-1",
+        notes=" roof ", list_name="Absentee", lists="Vacant, Tax", company="Example LLC",
+        do_not_call="Yes", lot_acres="0.25", house_number="9",
+    )  # fmt: skip
+    assert (one.fips, one.county_key, one.apn_key) == ("09009", "FIPS 09009", "20355")
+    assert (one.latitude, one.longitude, one.units) == (41.31, -72.92, 3)
+    assert (one.rent_amount, one.arv_amount) == (2400, 310_000)
+    assert (one.loan_rate_pct, one.loan_payment_amount) == (Decimal("0.06500"), 1200)
+    assert (one.as_of, one.external_id, one.notes) == (date(2026, 11, 1), "x-1", "roof")
+    assert one.lists == ("Absentee", "Vacant", "Tax")
+    assert (one.owners[0].full, one.is_do_not_call, one.lot_sqft) == ("Example LLC", True, 10890)
+    assert one.place.zip_code == "06511"
+
+
+@pytest.mark.parametrize("written", ["6.5", "6.5%", "0.065"])
+def test_rates_are_fractions_of_one(written):
+    assert cells.rate_of(written) == Decimal("0.06500")
+
+
+@pytest.mark.parametrize(("written", "rate"), [("0.9%", "0.00900"), ("150", None), ("-1", None)])
+def test_odd_rates(written, rate):
+    assert cells.rate_of(written) == (None if rate is None else Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("272 Bassett St, New Haven, Ct 06511", ("272 Bassett St", "", "New Haven", "Ct", "06511")),
+        ("1 A St, Apt 4, Rye, NY 10580-1234, USA", ("1 A St", "Apt 4", "Rye", "NY", "10580-1234")),
+        ("9 Elm Ave, Hartford CT 06106", ("9 Elm Ave", "", "Hartford", "CT", "06106")),
+        ("9 Elm Ave, Winston-Salem, North Carolina 27101",
+         ("9 Elm Ave", "", "Winston-Salem", "North Carolina", "27101")),
+        ("12 Elm Ct", ("12 Elm Ct", "", "", "", "")),
+        ("12 Sample St, New Haven", ("12 Sample St", "", "New Haven", "", "")),
+        ("272 Bassett St New Haven CT 06511", ("272 Bassett St", "", "New Haven", "CT", "06511")),
+        ("", ("", "", "", "", "")),
+    ],
+)  # fmt: skip
+def test_an_address_in_one_cell(written, parts):
+    assert tuple(split_address(written)) == parts
+
+
+def test_a_word_in_a_phone_cell_is_no_number():
+    one = fields(line="1 Sample St", phone_1="DO NOT CALL", phone_2="2035550100.0", phone_3="x")
+    assert [phone.e164 for phone in one.phones] == ["+12035550100"]
+    assert one.is_do_not_call
+    assert sum("Phone left out" in str(problem) for problem in one.problems) == 2
+
+
+def test_two_owners_in_one_cell():
+    couple = fields(line="1 Sample St", owner_name="SAMPLETON, TESTA & ADA")
+    assert [name.full for name in couple.owners] == ["Testa Sampleton", "Ada Sampleton"]
+    trust = fields(line="1 Sample St", owner_name="SAMPLETON FAMILY TRUST")
+    assert [name.kind for name in trust.owners] == ["trust"]

@@ -191,6 +191,7 @@ def test_changed_values_update_and_tell_old_and_new(take, laid):
     assert fact.payload["changes"] == {
         "est_value_amount": ["250000.00", "275000.00"],
         "mls_status": ["", "FAIL"],
+        "signals": [[], ["failed_listing"]],
     }
     assert fact.subject == Deal.objects.in_workspace(laid).get().public_id
     history = Property.history.order_by("history_id")
