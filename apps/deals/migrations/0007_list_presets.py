@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0005_lean_history"),
+        ("deals", "0006_lean_history"),
         ("workspaces", "0002_provider_credentials"),
     ]
 
