@@ -21,7 +21,7 @@ from apps.deals.models.sales import (
     SaleImportRow,
     SaleKind,
 )
-from apps.deals.models.sources import LeadSource, SourceRun
+from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
 
 __all__ = [
     "ArvEstimate",
@@ -49,6 +49,7 @@ __all__ = [
     "SaleImportRow",
     "SaleKind",
     "Signal",
+    "SourceRecord",
     "SourceRun",
     "Stage",
     "Strength",
