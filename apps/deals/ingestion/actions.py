@@ -55,14 +55,39 @@ def start_import(
     -> field) is what a person chose; without it the workspace's presets or a guess say what the
     columns mean. Raises FileRefused when a file that is no draft would bring no property at all.
     """
-    known = detect_in(workspace, list_file)
-    chosen = {
-        name: meant
-        for name, meant in (known.mapping if mapping is None else mapping).items()
-        if meant
-    }
     if not is_draft:
-        require_mapping(list_file, chosen)
+        require_mapping(list_file, _chosen(detect_in(workspace, list_file), mapping))
+    lead_import = store_import(
+        workspace=workspace,
+        file_name=file_name,
+        list_file=list_file,
+        now=now,
+        source=source,
+        strength=strength,
+        lead_list=lead_list,
+        is_draft=is_draft,
+        as_of=as_of,
+        mapping=mapping,
+    )
+    publish(import_started(lead_import), workspace_id=workspace.pk, actor=actor, now=now)
+    return lead_import
+
+
+def store_import(
+    *,
+    workspace: Workspace,
+    file_name: str,
+    list_file: ListFile,
+    now: datetime,
+    source: LeadSource | None = None,
+    strength: int = Strength.LIST,
+    lead_list: LeadList | None = None,
+    is_draft: bool = False,
+    as_of: date | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> LeadImport:
+    """The rows of a new import, for an action that publishes `import_started` with them."""
+    known = detect_in(workspace, list_file)
     lead_import = LeadImport.objects.create(
         as_of=as_of or day_of_file(workspace, list_file.sha256, now),
         source=source,
@@ -79,26 +104,30 @@ def start_import(
         vendor=known.preset_slug,
         header=list(list_file.header.names),
         header_row=list_file.header_row,
-        mapping=chosen,
+        mapping=_chosen(known, mapping),
         is_person_rows=known.is_person_rows,
         is_surname_first=known.is_surname_first,
         rows_total=list_file.row_count,
     )
     for number, piece in enumerate(list_file.pieces()):
         ImportChunk.objects.create(lead_import=lead_import, number=number, content=piece)
-    publish(
-        ImportStarted(
-            subject=lead_import.public_id,
-            file_name=lead_import.file_name,
-            sha256=lead_import.sha256,
-            vendor=lead_import.vendor,
-            rows_total=lead_import.rows_total,
-        ),
-        workspace_id=workspace.pk,
-        actor=actor,
-        now=now,
-    )
     return lead_import
+
+
+def _chosen(known: Detection, mapping: Mapping[str, str] | None) -> dict[str, str]:
+    """What a person chose, else what was detected; columns that are left out do not count."""
+    wanted = known.mapping if mapping is None else mapping
+    return {name: meant for name, meant in wanted.items() if meant}
+
+
+def import_started(lead_import: LeadImport) -> ImportStarted:
+    return ImportStarted(
+        subject=lead_import.public_id,
+        file_name=lead_import.file_name,
+        sha256=lead_import.sha256,
+        vendor=lead_import.vendor,
+        rows_total=lead_import.rows_total,
+    )
 
 
 @action

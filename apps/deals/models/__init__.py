@@ -22,7 +22,7 @@ from apps.deals.models.sales import (
     SaleImportRow,
     SaleKind,
 )
-from apps.deals.models.sources import LeadSource, SourceRun
+from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
 from apps.deals.models.undoing import ImportBefore
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "SaleImportRow",
     "SaleKind",
     "Signal",
+    "SourceRecord",
     "SourceRun",
     "Stage",
     "Strength",
