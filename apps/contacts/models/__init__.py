@@ -1,0 +1,13 @@
+"""The tables of people. One file per noun."""
+
+from apps.contacts.models.emails import EmailAddress
+from apps.contacts.models.people import Contact
+from apps.contacts.models.phones import Phone
+from apps.contacts.models.traces import SkipTrace
+
+__all__ = [
+    "Contact",
+    "EmailAddress",
+    "Phone",
+    "SkipTrace",
+]
