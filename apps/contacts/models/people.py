@@ -38,6 +38,13 @@ class Contact(WorkspaceRow):
     checked_at = models.DateTimeField(null=True, blank=True)
     # A due contact check is a row, not a broker message: a sweep finds it.
     check_due_at = models.DateTimeField(null=True, blank=True)
+    # A merged contact stays as a row: lists, links and calls that name it reach the survivor.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    # When duplicates were last looked for; null is due, so that rows of an import are found
+    # without any further write.
+    compared_at = models.DateTimeField(null=True, blank=True)
     history = history()
 
     class Meta(WorkspaceRow.Meta):
@@ -50,6 +57,16 @@ class Contact(WorkspaceRow):
                 fields=["check_due_at"],
                 condition=models.Q(check_due_at__isnull=False),
                 name="contact_check_due",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(compared_at__isnull=True, merged_into__isnull=True),
+                name="contact_to_compare",
+            ),
+            models.Index(
+                fields=["workspace", "mailing_key"],
+                condition=~models.Q(mailing_key=""),
+                name="contact_by_mailing",
             ),
         ]
 

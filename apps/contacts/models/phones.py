@@ -32,6 +32,14 @@ class Phone(WorkspaceRow):
     status = models.CharField(max_length=12, choices=Status, default=Status.UNVERIFIED)
     is_dnc = models.BooleanField(default=False)
     dnc_checked_on = models.DateField(null=True, blank=True)
+    # Database defaults, because imports write phones past the ORM and do not know these.
+    dnc_source = models.CharField(max_length=80, blank=True, default="", db_default="")
+    is_litigator = models.BooleanField(default=False, db_default=False)
+    carrier = models.CharField(max_length=80, blank=True, default="", db_default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    status_note = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Why it stands as it does."
+    )
     source = models.CharField(max_length=80, blank=True)
     history = history()
 
