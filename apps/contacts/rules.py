@@ -35,6 +35,21 @@ def normalize_email(text: str) -> str | None:
     return address if all(_LABEL.match(label) for label in labels) else None
 
 
+# What a person chooses between when two contacts become one, and the columns it stands for.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "name": ("kind", "name", "first_name", "last_name"),
+    "mailing": (
+        "mailing_line",
+        "mailing_unit",
+        "mailing_city",
+        "mailing_state",
+        "mailing_zip",
+        "mailing_key",
+    ),
+    "care_of": ("care_of",),
+    "source": ("source",),
+}
+
 # Worst first: when two rows turn out to be one number, the worse standing stays.
 STANDINGS = ("wrong_number", "parked", "invalid", "verified", "unverified")
 USABLE = frozenset({"verified", "unverified"})
@@ -86,5 +101,10 @@ _SENTENCES = {
         " new e-mails: {emails_added}",
     ),
     "contacts.contact_responded.v1": ("message", "Answered by {channel}: {body}"),
+    "contacts.phones_ranked.v1": ("list", "Phones put in another order"),
+    "contacts.merge_suggested.v1": ("users", "Perhaps the same as another contact"),
+    "contacts.merge_dismissed.v1": ("users", "Not the same as another contact"),
+    "contacts.contacts_merged.v1": ("users", "{other_name} was merged into this contact"),
+    "contacts.contacts_unmerged.v1": ("users", "The merge with {other_name} was undone"),
     "contacts.phone_marked.v1": ("phone-check", "{e164} marked {status}: {reason}"),
 }

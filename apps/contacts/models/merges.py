@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from apps.contacts.models.people import Contact
@@ -82,8 +81,8 @@ class MergeMove(WorkspaceRow):
     merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moves")
     model = models.CharField(max_length=80)
     row_id = models.BigIntegerField()
-    before = models.JSONField(encoder=DjangoJSONEncoder)
-    after = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
+    before = models.JSONField()
+    after = models.JSONField(default=dict)
     is_undone = models.BooleanField(default=False)
 
     class Meta(WorkspaceRow.Meta):

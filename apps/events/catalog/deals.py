@@ -285,3 +285,13 @@ class ArvAdopted(Fact):
     estimate: UUID
     arv_amount: Decimal
     arv_source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealsReassigned(Fact):
+    """Deals of two contacts that became one, or two again: the subject is their seller or party."""
+
+    name: ClassVar[str] = "deals.deals_reassigned.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    deals: list[UUID]
