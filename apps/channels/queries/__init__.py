@@ -1,6 +1,7 @@
 """Reads of the sending room."""
 
 from apps.channels.queries.people import (
+    count_messages_of,
     count_messages_since,
     has_reply_since,
     is_suppressed,
@@ -27,6 +28,7 @@ __all__ = [
     "Seller",
     "ThreadEntry",
     "count_blocked_since",
+    "count_messages_of",
     "count_messages_since",
     "find_message",
     "get_message",

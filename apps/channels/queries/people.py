@@ -62,6 +62,12 @@ def count_messages_since(workspace: Any, contact_ref: UUID, since: datetime) -> 
     return sum(rows.filter(contact_ref=contact_ref).count() for rows in (sent, came))
 
 
+def count_messages_of(workspace: Any, contact_ref: UUID) -> int:
+    """All messages of a person, out and in."""
+    sent, came = (model.objects.in_workspace(workspace) for model in (Message, InboundMessage))
+    return sum(rows.filter(contact_ref=contact_ref).count() for rows in (sent, came))
+
+
 def list_suppressions(workspace: Any, contact_ref: UUID) -> list[Suppression]:
     """Standing refusals of one person under any of their ids, newest first, each once."""
     rows = Suppression.objects.in_workspace(workspace)

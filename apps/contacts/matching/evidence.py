@@ -114,7 +114,7 @@ def address_evidence(one: Identity, other: Identity) -> Iterator[Evidence]:
     if one.place and other.place and not is_crossed and is_close(one.place, other.place):
         yield Evidence("place", w.PLACE_SAME)
     if one.unit and other.unit and one.unit != other.unit:
-        yield Evidence("unit", w.UNIT_OTHER, "Another unit in the house")
+        yield Evidence("unit", w.UNIT_OTHER)
     yield from _town(one, other)
 
 

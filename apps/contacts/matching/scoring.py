@@ -15,59 +15,56 @@ from apps.contacts.matching.evidence import (
 )
 from apps.contacts.matching.identity import Identity
 
-# Of these only the strongest agreement counts in full: they are copies of one fact, an address.
-_ADDRESS = frozenset({"street", "number", "place", "city", "postal", "unit"})
-
 
 @dataclass(frozen=True)
 class Match:
-    """`score` from 0 (two people) to 1 (one); `reasons` strongest first, sentences for a person."""
+    """`score` from 0 (two people) to 1 (one).
+
+    `supports` says what speaks for one person and `objections` what speaks against it, each the
+    strongest first, as sentences for a person.
+    """
 
     score: float
-    reasons: tuple[str, ...]
+    supports: tuple[str, ...]
+    objections: tuple[str, ...] = ()
 
 
 def compare(one: Identity, other: Identity) -> Match:
     """How likely two identities are one. Symmetric."""
-    address = list(address_evidence(one, other))
-    found = [*reach_evidence(one, other), *registry_evidence(one, other)]
+    found = [*reach_evidence(one, other), *registry_evidence(one, other), *_address(one, other)]
     if (one.kind == "person") != (other.kind == "person"):
         return _related(one, other, found)
     is_person = one.kind == "person"
-    named = person_evidence(one, other) if is_person else company_evidence(one, other)
-    found = [*named, *found, *address, *_address_reason(one, other, address)]
+    found += person_evidence(one, other) if is_person else company_evidence(one, other)
     score = _probability(sum(item.bits for item in found))
     cap, why = _objection(one, other, found)
-    reasons = _sentences(found)
     if why and score > cap:
-        return Match(cap, (why, *reasons))
-    return Match(score, reasons)
+        return _match(cap, found, why)
+    return _match(score, found)
+
+
+def _match(score: float, found: list[Evidence], why: str = "") -> Match:
+    ordered = sorted((item for item in found if item.reason), key=lambda item: -abs(item.bits))
+    supports = tuple(item.reason for item in ordered if item.bits > 0)
+    against = tuple(item.reason for item in ordered if item.bits <= 0)
+    return Match(score, supports, (why, *against) if why else against)
+
+
+def _address(one: Identity, other: Identity) -> list[Evidence]:
+    """All of the address as one piece of evidence with one sentence."""
+    found = list(address_evidence(one, other))
+    bits = sum(item.bits for item in found)
+    reason = ""
+    if bits >= w.STREET_CLOSE + w.NUMBER_SAME:
+        is_exact = (one.number, one.street) == (other.number, other.street)
+        reason = "Same mailing address" if is_exact else "Nearly the same mailing address"
+    elif bits < 0 and one.street and other.street:
+        reason = "Mail goes to different addresses"
+    return [Evidence("address", bits, reason)] if found else []
 
 
 def _probability(bits: float) -> float:
     return float(round(1 / (1 + 2 ** -(bits + w.PRIOR)), 4))
-
-
-def _sentences(found: list[Evidence]) -> tuple[str, ...]:
-    ordered = sorted((item for item in found if item.reason), key=lambda item: -abs(item.bits))
-    return tuple(item.reason for item in ordered)
-
-
-def _address_reason(one: Identity, other: Identity, address: list[Evidence]) -> list[Evidence]:
-    """The address in one sentence that weighs nothing by itself."""
-    bits = sum(item.bits for item in address)
-    if bits >= w.STREET_CLOSE + w.NUMBER_SAME:
-        exact = one.number == other.number and one.street == other.street
-        return [
-            Evidence(
-                "address",
-                0.0,
-                "Same mailing address" if exact else "Nearly the same mailing address",
-            )
-        ]
-    if bits < 0 and one.street and other.street:
-        return [Evidence("address", 0.0, "Mail goes to different addresses")]
-    return []
 
 
 def _objection(one: Identity, other: Identity, found: list[Evidence]) -> tuple[float, str]:
@@ -95,8 +92,7 @@ def _related(one: Identity, other: Identity, found: list[Evidence]) -> Match:
     person, body = (one, other) if one.kind == "person" else (other, one)
     is_named_after = {person.first, person.last} <= set(body.words) and bool(person.last)
     if not is_named_after and not found:
-        return Match(0.0, ("A person and an organization",))
+        return Match(0.0, (), ("One is a person and the other an organization",))
     what = {"trust": "A trust", "estate": "An estate"}.get(body.kind, "A company")
     after = " bearing the person's name" if is_named_after else ""
-    reason = f"{what}{after} is related to the person, but not the same"
-    return Match(w.RELATED_CAP, (reason, *_sentences(found)))
+    return _match(w.RELATED_CAP, found, f"{what}{after} is related to the person, but not the same")

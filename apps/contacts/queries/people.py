@@ -9,6 +9,7 @@ from apps.common.pagination import Page, keyset
 from apps.common.phones import to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.queries.identity import get_survivor, same_person_refs
+from apps.contacts.registry import owners_of_at_least
 from apps.events.queries import StoredFact, list_facts
 from apps.workspaces.models import Workspace
 
@@ -64,12 +65,19 @@ def _matching_ids(workspace: Workspace, search: str) -> QuerySet[Contact]:
 
 
 def list_contacts(
-    workspace: Workspace, *, search: str = "", cursor: str = "", size: int = PAGE_SIZE
+    workspace: Workspace,
+    *,
+    search: str = "",
+    kind: str = "",
+    owns: int = 0,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
 ) -> Page[Contact]:
-    """One page in name order."""
-    return keyset(
-        browse_contacts(workspace, search=search), ("name", "id"), cursor, size, descending=False
-    )
+    """One page in name order; `owns` is the least number of properties."""
+    rows = browse_contacts(workspace, search=search, kind=kind)
+    if owns:
+        rows = rows.filter(pk__in=owners_of_at_least(workspace.pk, owns))
+    return keyset(rows, ("name", "id"), cursor, size, descending=False)
 
 
 def list_contact_cards(workspace: Workspace, public_ids: Iterable[UUID]) -> dict[UUID, Contact]:

@@ -1,6 +1,6 @@
 """Facts about people and companies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -69,13 +69,14 @@ class ContactResponded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneMarked(Fact):
-    """A number of a contact changed its standing."""
+    """A number of a contact changed its standing; `parked` are those set aside for it."""
 
     name: ClassVar[str] = "contacts.phone_marked.v1"
     subject_kind: ClassVar[str] = "contact"
     e164: str
     status: str
     reason: str
+    parked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
