@@ -48,7 +48,7 @@ def unmerge_contacts(*, workspace: Workspace, actor: Actor, merge: Merge, now: d
             merge=merge.public_id,
             other=other.public_id,
             other_name=other.name,
-            stays=_stays(workspace, survivor, merge.merged_at),
+            stays=_stays(workspace, survivor, merge),
         ),
         workspace_id=workspace.pk,
         actor=actor,
@@ -76,8 +76,9 @@ def _dismiss_pair(workspace: Workspace, merge: Merge, actor: Actor, now: datetim
     rows.update(state=MergeSuggestion.State.DISMISSED, decided_at=now, decided_by=actor_text(actor))
 
 
-def _stays(workspace: Workspace, survivor: Contact, since: datetime) -> list[str]:
-    messages = count_messages_since(workspace, survivor.public_id, since)
+def _stays(workspace: Workspace, survivor: Contact, merge: Merge) -> list[str]:
+    messages = count_messages_since(workspace, survivor.public_id, merge.merged_at)
+    since = merge.created_at
     phones = survivor.phones.filter(created_at__gt=since).values_list("e164", flat=True)
     emails = survivor.emails.filter(created_at__gt=since).values_list("address", flat=True)
     kept = [f"{messages} message{'' if messages == 1 else 's'}"] if messages else []

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.common.names import Name
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.contacts.queries import get_survivor
 from apps.deals.ingestion.contact_values import (
     COLUMNS,
     comparable_name,
@@ -34,11 +37,31 @@ class People:
         """Read the contacts these rows name, and those already standing in their deals."""
         keys = {match_key(name, row) for row in rows for name in owners_of(row)}
         here = Contact.objects.in_workspace(self.workspace_id)
-        for matching in (here.filter(match_key__in=keys), here.filter(pk__in=set(contact_ids))):
-            for values in matching.values("id", "public_id", *COLUMNS):
-                if values["id"] not in self._by_id:
-                    self._keep(Owner(values.pop("id"), values.pop("public_id"), values))
+        merged = [
+            *self._load(here.filter(match_key__in=keys)),
+            *self._load(here.filter(pk__in=set(contact_ids))),
+        ]
+        for row in Contact.objects.in_workspace(self.workspace_id).filter(pk__in=merged):
+            self._lead_on(row)
         self._load_addresses()
+
+    def _load(self, rows: QuerySet[Contact]) -> list[int]:
+        """Keep the standing contacts; keys of those that are part of another by now."""
+        merged = []
+        for values in rows.values("id", "public_id", "merged_into_id", *COLUMNS):
+            if values.pop("merged_into_id") is not None:
+                merged.append(values["id"])
+            elif values["id"] not in self._by_id:
+                self._keep(Owner(values.pop("id"), values.pop("public_id"), values))
+        return merged
+
+    def _lead_on(self, merged: Contact) -> None:
+        """The next list that spells the duplicate finds the one it became part of."""
+        survivor = get_survivor(self.workspace_id, merged).pk
+        self._load(Contact.objects.in_workspace(self.workspace_id).filter(pk=survivor))
+        owner = self._by_id[survivor]
+        owner.former_keys.add(merged.match_key)
+        self._by_key[merged.match_key] = self._by_id[merged.pk] = owner
 
     def _load_addresses(self) -> None:
         phones = Phone.objects.in_workspace(self.workspace_id).filter(contact__in=list(self._by_id))
@@ -106,8 +129,8 @@ class People:
 
     @property
     def known(self) -> list[Owner]:
-        return list(self._by_id.values())
+        return list(dict.fromkeys(self._by_id.values()))
 
     @property
     def everyone(self) -> list[Owner]:
-        return [*self.new, *self._by_id.values()]
+        return [*self.new, *self.known]

@@ -43,6 +43,7 @@ def write_people(people: People, source: str, now: datetime) -> Written:
         CHANGING,
         [[*map(item.values.__getitem__, CHANGING), item.id] for item in changed],
     )
+    _compare_again(people)
     phones, changed_phones = _write_phones(people, source, now)
     return Written(
         contacts=[owner.id for owner in people.new if owner.id],
@@ -51,6 +52,19 @@ def write_people(people: People, source: str, now: datetime) -> Written:
         changed_phones=changed_phones,
         emails=_write_emails(people, source, now),
     )
+
+
+def _compare_again(people: People) -> None:
+    """Known contacts that moved or get another phone or e-mail are due for duplicates again."""
+    touched = [
+        owner.id
+        for owner in people.known
+        if owner.is_changed
+        or any(phone.id is None for phone in owner.phones.values())
+        or None in owner.emails.values()
+    ]
+    rows = Contact.objects.in_workspace(people.workspace_id).filter(pk__in=touched)
+    rows.filter(compared_at__isnull=False).update(compared_at=None)
 
 
 def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int], list[int]]:

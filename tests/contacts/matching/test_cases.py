@@ -93,8 +93,13 @@ def test_a_trust_is_related_and_says_so():
 
 def test_reasons_name_what_agrees_strongest_first():
     match = compare(person("Ann", "Sample", HOME, **MAIL), person("Ann", "Sample", HOME, **MAIL))
-    assert match.supports[0] == "Same e-mail, ann@example.com"
-    assert "Same mailing address" in match.supports
+    assert match.supports == (
+        "Same mailing address",
+        "Same e-mail, ann@example.com",
+        "Same last name, Sample",
+        "Same first name, Ann",
+    )
+    assert not match.objections
 
 
 words = st.text(alphabet="ABCDEFG .&'-1é", max_size=14)

@@ -88,6 +88,7 @@ def test_what_came_since_stays_and_is_named(world, merge, unmerge, deliver, work
     done = merge(one, two)
     deliver()
     later = world.message(one, queued_at=world.now + timedelta(minutes=5))
+    world.phone(one, NUMBERS[3], 9)
     one.phones.filter(e164=NUMBERS[2]).update(status="verified")
     unmerge(done)
     deliver()
@@ -96,7 +97,7 @@ def test_what_came_since_stays_and_is_named(world, merge, unmerge, deliver, work
     moved_back = Phone.objects.in_workspace(workspace).get(e164=NUMBERS[2])
     assert (moved_back.contact_id, moved_back.status) == (two.pk, "verified")
     (fact,) = list_facts(workspace.pk, names=[ContactsUnmerged.name])
-    assert fact.payload["stays"] == ["1 message"]
+    assert fact.payload["stays"] == ["1 message", NUMBERS[3]]
 
 
 def test_merges_are_taken_back_newest_first(world, merge, unmerge, deliver):
