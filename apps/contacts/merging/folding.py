@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db import models
+
 from apps.contacts.merging.ledger import change_row, move_row, remove_row
 from apps.contacts.models import Contact, EmailAddress, Merge, MergeMove, MergeSuggestion, Phone
 from apps.contacts.rules import CHOICES, worse_standing
-from apps.workspaces.scoping import WorkspaceRow
+from apps.events.history import ActingRecord
 
 _FOLDED = (Contact, Phone, EmailAddress, Merge, MergeMove, MergeSuggestion)
 
 
-def own_models() -> Iterator[tuple[type[WorkspaceRow], str]]:
+def own_models() -> Iterator[tuple[type[models.Model], str]]:
     """The other tables of this room that hang on a contact, and by which field."""
     for relation in Contact._meta.get_fields(include_hidden=True):
         model = relation.related_model if relation.one_to_many else None
         if (
             isinstance(model, type)
-            and issubclass(model, WorkspaceRow)
             and model._meta.app_label == Contact._meta.app_label
             and model not in _FOLDED
+            and not issubclass(model, ActingRecord)
         ):
             yield model, relation.field.name  # type: ignore[union-attr]
 
@@ -103,5 +105,5 @@ def fold_emails(merge: Merge, survivor: Contact, other: Contact) -> None:
 def fold_others(merge: Merge, survivor: Contact, other: Contact) -> None:
     """Look-ups and whatever else this room keeps of a contact; a row that would clash stays."""
     for model, field in own_models():
-        for row in model.objects.in_workspace(merge.workspace_id).filter(**{field: other}):
+        for row in model._default_manager.filter(**{field: other}).order_by("pk"):
             move_row(merge, row, field, survivor.pk)

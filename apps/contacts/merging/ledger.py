@@ -79,7 +79,7 @@ def undo_due_moves(workspace: Workspace, labels: Iterable[str]) -> dict[str, lis
         row = _take_back(move)
         move.is_undone = True
         move.save(update_fields=["is_undone"])
-        if row is not None:
+        if hasattr(row, "public_id"):
             undone.setdefault(move.model, []).append(row.public_id)
     return undone
 
@@ -105,7 +105,8 @@ def _restore(model: type[models.Model], values: dict[str, Any]) -> Any:
     row = model(**values)
     row.save(force_insert=True)
     # Automatic times were set to now by the insert.
-    model._default_manager.filter(pk=row.pk).update(created_at=values["created_at"])
+    if "created_at" in values:
+        model._default_manager.filter(pk=row.pk).update(created_at=values["created_at"])
     return row
 
 
