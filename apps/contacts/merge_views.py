@@ -94,7 +94,7 @@ def _merge(request: HttpRequest, contact: Contact) -> HttpResponse:
         messages.error(request, str(refusal))
         return _side_by_side(request, contact, other, status=422)
     messages.success(
-        request, f"{joined.name} is now part of {survivor.name}. Undo it on this page."
+        request, f"{joined.name} and {survivor.name} are one now. You can undo it on this page."
     )
     return redirect("contacts:contact_detail", contact_id=survivor.public_id)
 
