@@ -34,6 +34,7 @@ def full(world):
     )
     shared, own = world.deal(one, two), world.deal(two)
     world.offer(shared, one), world.offer(shared, two), world.offer(own, two)
+    world.intent(shared, one), world.intent(own, two)
     world.enrollment(shared, one), world.enrollment(own, two)
     world.conversation(one, unread_count=1, first_unanswered_at=now)
     world.conversation(two, unread_count=2, last_message_at=now + timedelta(minutes=1), deal=own)
@@ -152,7 +153,7 @@ class Undone(Exception):
     """Rolls the example back: Hypothesis runs many within one test."""
 
 
-KINDS = ["phone", "deal", "shared", "offer", "enrollment", "conversation", "message", "reply",
+KINDS = ["phone", "deal", "shared", "offer", "intent", "enrollment", "conversation", "message", "reply",
          "consent", "trace", "open_trace"]  # fmt: skip
 graphs = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.integers(0, 3)), max_size=14
@@ -203,6 +204,8 @@ def hang(world, kind, people, who, which):
             world.deal(contact, other)
         case "offer":
             world.offer(world.deal(contact, other), other if which else contact)
+        case "intent":
+            world.intent(world.deal(contact), contact)
         case "enrollment":
             world.enrollment(world.deal(contact), contact)
         case "conversation" if not dump(contact)["inbox.Conversation"]:

@@ -14,7 +14,7 @@ from apps.contacts.models import Contact, EmailAddress, Phone, SkipTrace
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.models import Deal, DealParty, Property, Stage
 from apps.inbox.models import Conversation
-from apps.offers.models import Offer, Strategy
+from apps.offers.models import LetterOfIntent, Offer, Strategy
 from apps.sequences.models import Enrollment, Sequence
 
 # Every table of every room whose rows may name a contact, and by what.
@@ -26,6 +26,7 @@ BY_KEY = {
     "deals.Deal": "seller",
     "deals.DealParty": "contact",
     "offers.Offer": "seller",
+    "offers.LetterOfIntent": "seller",
     "sequences.Enrollment": "contact",
     "inbox.Conversation": "contact",
 }
@@ -122,6 +123,17 @@ class World:
             token_hash=uuid4().hex,
             made_at=self.now,
             expires_at=self.now + timedelta(days=7),
+        )
+
+    def intent(self, deal, seller) -> LetterOfIntent:
+        return LetterOfIntent.objects.create(
+            workspace=self.workspace,
+            deal=deal,
+            seller=seller,
+            content_key=uuid4().hex,
+            letter={},
+            made_at=self.now,
+            available_at=self.now,
         )
 
     def enrollment(self, deal, contact, **fields) -> Enrollment:
