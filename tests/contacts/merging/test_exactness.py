@@ -153,8 +153,8 @@ class Undone(Exception):
     """Rolls the example back: Hypothesis runs many within one test."""
 
 
-KINDS = ["phone", "deal", "shared", "offer", "intent", "enrollment", "conversation", "message", "reply",
-         "consent", "trace", "open_trace"]  # fmt: skip
+KINDS = ["phone", "deal", "shared", "offer", "intent", "enrollment", "conversation", "message",
+         "reply", "consent", "trace", "open_trace"]  # fmt: skip
 graphs = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.integers(0, 3)), max_size=14
 )
