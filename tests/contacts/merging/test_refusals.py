@@ -7,6 +7,7 @@ import pytest
 from apps.channels.actions import claim_message, queue_message, record_suppression
 from apps.channels.models import Message
 from apps.channels.queries import is_suppressed, list_suppressions
+from apps.contacts.actions.checking import check_contact, request_checks
 
 pytestmark = pytest.mark.django_db
 PHONE = "+12035550150"
@@ -104,3 +105,16 @@ def test_refusals_stay_with_both_after_an_unmerge(world, merge, unmerge, workspa
     for contact in (one, two):
         kinds = {row.kind for row in list_suppressions(workspace, contact.public_id)}
         assert kinds == {"opt_out", "complaint"}
+
+
+def test_a_check_under_way_buys_nothing_for_a_merged_contact(world, merge, workspace, system, now):
+    """With its phones moved away it would look like somebody who needs a paid look-up."""
+    one, two = world.person("Ann Sample", [PHONE]), world.person("Anne Sample", ["+12035550151"])
+    merge(one, two)
+    assert not check_contact(
+        workspace=workspace, actor=system, contact=two, may_trace=True, now=now
+    )
+    asked = request_checks(
+        workspace=workspace, actor=system, contact_ids=[two.public_id], reason="test", now=now
+    )
+    assert asked == []
