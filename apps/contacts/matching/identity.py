@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from apps.common.names import comparable
 
@@ -108,7 +109,7 @@ def identity(
     `born` (YYYYMMDD) and `tax_id` are for sources that have them; contacts do not.
     """
     number, street = _house(line)
-    known = {
+    known: dict[str, Any] = {
         "kind": kind,
         "number": number,
         "street": street,
@@ -127,7 +128,7 @@ def identity(
     return Identity(**known, **_organization(name))
 
 
-def _person(first: str, last: str, name: str) -> dict[str, object]:
+def _person(first: str, last: str, name: str) -> dict[str, Any]:
     if not (first or last):
         first, _, last = name.rpartition(" ")
     given, family = comparable(first).split(), comparable(last).split()
@@ -143,7 +144,7 @@ def _person(first: str, last: str, name: str) -> dict[str, object]:
     }
 
 
-def _organization(name: str) -> dict[str, object]:
+def _organization(name: str) -> dict[str, Any]:
     dotless = _DOTTED.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", name)
     words = [_SAME_WORDS.get(word, word) for word in comparable(dotless.replace("&", " ")).split()]
     forms = [_LEGAL_FORMS[word] for word in words if word in _LEGAL_FORMS]
