@@ -1,6 +1,6 @@
 """What a person does with one number."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,7 +26,7 @@ def mark_phone(request: HttpRequest, contact_id: UUID, phone_id: UUID) -> HttpRe
     if not form.is_valid():
         return HttpResponse("Choose one of the marks.", status=422)
     status = form.cleaned_data["status"]
-    frame = {
+    frame: dict[str, Any] = {
         "workspace": phone.workspace, "actor": actor_of(request), "phone": phone, "now": now(),
     }  # fmt: skip
     if status == Phone.Status.VERIFIED:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models
+from django.db.models.base import ModelBase
 
 from apps.contacts.merging.ledger import change_row, move_row, remove_row
 from apps.contacts.models import Contact, EmailAddress, Merge, MergeMove, MergeSuggestion, Phone
@@ -20,7 +21,7 @@ def own_models() -> Iterator[tuple[type[models.Model], str]]:
     for relation in Contact._meta.get_fields(include_hidden=True):
         model = relation.related_model if relation.one_to_many else None
         if (
-            isinstance(model, type)
+            isinstance(model, ModelBase)
             and model._meta.app_label == Contact._meta.app_label
             and model not in _FOLDED
             and not issubclass(model, ActingRecord)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from apps.contacts.models.people import Contact
+from apps.contacts.rules import score_text
 from apps.workspaces.scoping import WorkspaceRow
 
 
@@ -25,6 +26,8 @@ class MergeSuggestion(WorkspaceRow):
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=150, blank=True)
+    # Filled where the pairs of one contact are listed: the other one of the pair.
+    twin: Contact
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -45,6 +48,10 @@ class MergeSuggestion(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.first_id} and {self.second_id}: {self.score}"
+
+    @property
+    def words(self) -> str:
+        return score_text(float(self.score))
 
 
 class Merge(WorkspaceRow):

@@ -45,6 +45,8 @@ class Contact(WorkspaceRow):
     # When duplicates were last looked for; null is due, so that rows of an import are found
     # without any further write.
     compared_at = models.DateTimeField(null=True, blank=True)
+    # Filled where contacts are listed, with what deals count; no column.
+    property_count: int
     history = history()
 
     class Meta(WorkspaceRow.Meta):

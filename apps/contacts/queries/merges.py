@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from apps.channels.queries import count_messages_of
 from apps.common.pagination import Page, keyset
 from apps.contacts.models import Contact, Merge, MergeSuggestion
-from apps.contacts.rules import CHOICES, score_text
+from apps.contacts.rules import CHOICES
 from apps.contacts.types import Difference, Side
 from apps.workspaces.models import Workspace
 
@@ -27,11 +27,8 @@ def _open(workspace: Workspace) -> QuerySet[MergeSuggestion]:
 
 
 def list_suggestions(workspace: Workspace, *, cursor: str = "") -> Page[MergeSuggestion]:
-    """Open pairs, the surest first; each row carries `words`, its score for people."""
-    page = keyset(_open(workspace), ("score", "id"), cursor, PAGE_SIZE)
-    for row in page.rows:
-        row.words = score_text(float(row.score))
-    return page
+    """Open pairs, the surest first."""
+    return keyset(_open(workspace), ("score", "id"), cursor, PAGE_SIZE)
 
 
 def count_suggestions(workspace: Workspace) -> int:
@@ -40,21 +37,17 @@ def count_suggestions(workspace: Workspace) -> int:
 
 
 def list_suggestions_of(workspace: Workspace, contact: Contact) -> list[MergeSuggestion]:
-    """Open pairs with this contact, the surest first; each row carries `words` and `twin`."""
+    """Open pairs with this contact, the surest first; each row carries its `twin`."""
     rows = _open(workspace)
     found = [*rows.filter(first=contact), *rows.filter(second=contact)]
     for row in found:
-        row.words = score_text(float(row.score))
         row.twin = row.second if row.first_id == contact.pk else row.first
     return sorted(found, key=lambda row: -row.score)
 
 
 def find_suggestion(workspace: Workspace, one: Contact, other: Contact) -> MergeSuggestion | None:
     first, second = sorted((one.pk, other.pk))
-    row = _open(workspace).filter(first=first, second=second).first()
-    if row is not None:
-        row.words = score_text(float(row.score))
-    return row
+    return _open(workspace).filter(first=first, second=second).first()
 
 
 def list_merges_of(workspace: Workspace, contact: Contact) -> list[Merge]:
