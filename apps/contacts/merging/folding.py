@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models
-from django.db.models.base import ModelBase
 
 from apps.contacts.merging.ledger import change_row, move_row, remove_row
 from apps.contacts.models import Contact, EmailAddress, Merge, MergeMove, MergeSuggestion, Phone
@@ -19,13 +18,10 @@ _FOLDED = (Contact, Phone, EmailAddress, Merge, MergeMove, MergeSuggestion)
 def own_models() -> Iterator[tuple[type[models.Model], str]]:
     """The other tables of this room that hang on a contact, and by which field."""
     for relation in Contact._meta.get_fields(include_hidden=True):
-        model = relation.related_model if relation.one_to_many else None
-        if (
-            isinstance(model, ModelBase)
-            and model._meta.app_label == Contact._meta.app_label
-            and model not in _FOLDED
-            and not issubclass(model, ActingRecord)
-        ):
+        model: Any = relation.related_model if relation.one_to_many else None
+        if model is None or model._meta.app_label != Contact._meta.app_label:
+            continue
+        if model not in _FOLDED and not issubclass(model, ActingRecord):
             yield model, relation.field.name  # type: ignore[union-attr]
 
 
