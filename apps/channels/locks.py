@@ -14,6 +14,11 @@ def lock_recipient(workspace: Any, contact_ref: UUID | None, address: str) -> No
     _hold(workspace, {str(key) for key in (contact_ref, address) if key})
 
 
+def lock_people(workspace: Any, contact_refs: set[UUID]) -> None:
+    """Hold several persons' rows until the transaction ends."""
+    _hold(workspace, {str(ref) for ref in contact_refs})
+
+
 def lock_follow_up(workspace_id: int, enrollment_ref: UUID) -> None:
     """Hold one follow-up until the transaction ends: its step is queued before or after a stop.
 

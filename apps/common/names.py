@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -155,3 +156,51 @@ def _display_word(word: str) -> str:
 def name_key(name: Name) -> str:
     """Equal for two spellings of one name: punctuation, case and accents do not count."""
     return comparable(f"{name.first} {name.last} {name.suffix}" if name.last else name.full)
+
+
+_JOINT = re.compile(r"\s*(?:&|\+|;|\bAND\b|/)\s*", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:MR|MRS|MS|DR|MR & MRS|MR AND MRS)\.?\s+(?=\S)", re.IGNORECASE)
+_ET_AL = re.compile(r"[\s,]+ET\.?\s*(?:AL|UX|VIR)\.?$", re.IGNORECASE)
+_TITLES_OF_BOTH = re.compile(r"^\s*MR\.?\s*(?:&|AND)\s*MRS\.?\s+", re.IGNORECASE)
+
+
+def parse_owners(text: str, *, surname_first: bool = False) -> tuple[Name, ...]:
+    """The owners in one cell: 'JOHN & MARY SMITH' are two people, 'OAK & PINE LLC' is one company.
+
+    A part without a surname shares its partner's: 'SMITH, JOHN & MARY', 'John A & Mary B Smith'.
+    'Smith & Wesson' stays one name, because neither part has a given name to it. An empty cell
+    gives no owner.
+    """
+    text = _ET_AL.sub("", _TITLES_OF_BOTH.sub("", " ".join(text.split()))).strip(" ,;&")
+    if not text:
+        return ()
+    parts = [_TITLE.sub("", part).strip(" ,") for part in _JOINT.split(text)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2 or name_kind(text) is not NameKind.PERSON:
+        return (parse_name(text, surname_first=surname_first),)
+    if not any(_has_surname(part) for part in parts):
+        return (parse_name(text, surname_first=surname_first),)
+    # 'SMITH JOHN & MARY': in ordinary order the surname would stand at the end.
+    is_turned = surname_first or (_has_surname(parts[0]) and not _has_surname(parts[-1]))
+    return tuple(_with_shared_surnames(parts, is_turned))
+
+
+def _has_surname(part: str) -> bool:
+    """More than a given name, its initials and a suffix."""
+    words = [word for word in comparable(part).split() if word not in _SUFFIXES]
+    return "," in part or sum(len(word) > 1 for word in words) > 1
+
+
+def _with_shared_surnames(parts: list[str], surname_first: bool) -> Iterator[Name]:
+    known = [
+        parse_name(part, surname_first=surname_first) if _has_surname(part) else None
+        for part in parts
+    ]
+    for at, (part, own) in enumerate(zip(parts, known, strict=True)):
+        if own is not None:
+            yield own
+            continue
+        # The nearest partner to the right, as in 'John & Mary Smith', else to the left.
+        nearest = [*known[at + 1 :], *reversed(known[:at])]
+        shared = next(name for name in nearest if name is not None)
+        yield person(part, shared.last)

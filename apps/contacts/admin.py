@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
-from apps.contacts.models import Contact, EmailAddress, Phone, SkipTrace
+from apps.contacts.models import Contact, EmailAddress, Merge, Phone, SkipTrace
 from apps.workspaces.admin_scope import WorkspaceReadOnlyAdmin
 
 
@@ -52,3 +52,10 @@ class SkipTraceAdmin(WorkspaceReadOnlyAdmin):
     list_filter = ["state", "provider"]
     list_select_related = ["contact"]
     date_hierarchy = "requested_at"
+
+
+@admin.register(Merge)
+class MergeAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["other", "survivor", "merged_at", "merged_by", "undone_at", "undone_by"]
+    list_select_related = ["survivor", "other"]
+    date_hierarchy = "merged_at"

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,37 @@ def normalize_email(text: str) -> str | None:
     if len(labels) < 2 or not _LOCAL.match(local) or not _TOP_LABEL.match(labels[-1]):
         return None
     return address if all(_LABEL.match(label) for label in labels) else None
+
+
+# What a person chooses between when two contacts become one, and the columns it stands for.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "name": ("kind", "name", "first_name", "last_name"),
+    "mailing": (
+        "mailing_line",
+        "mailing_unit",
+        "mailing_city",
+        "mailing_state",
+        "mailing_zip",
+        "mailing_key",
+    ),
+    "care_of": ("care_of",),
+    "source": ("source",),
+}
+
+# From here on a pair is shown to a person; below, what speaks against it is as strong.
+SUGGEST_FROM = 0.75
+
+
+def score_text(score: float) -> str:
+    """A matching score in words, for people who do not think in probabilities."""
+    if score >= 0.99:
+        return "Almost certainly the same"
+    return "Very likely the same" if score >= 0.9 else "Perhaps the same"
+
+
+def is_new_evidence(supports: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether a pair that somebody dismissed has something in common that they did not see."""
+    return bool(set(supports) - set(known))
 
 
 # Worst first: when two rows turn out to be one number, the worse standing stays.
@@ -86,5 +117,14 @@ _SENTENCES = {
         " new e-mails: {emails_added}",
     ),
     "contacts.contact_responded.v1": ("message", "Answered by {channel}: {body}"),
+    "contacts.phones_ranked.v1": ("list", "Phones put in another order"),
+    "contacts.merge_suggested.v1": ("users", "Perhaps the same as another contact"),
+    "contacts.merge_dismissed.v1": ("users", "Not the same as another contact"),
+    "contacts.contacts_merged.v1": ("users", "{other_name} was merged into this contact"),
+    "contacts.contacts_unmerged.v1": ("users", "The merge with {other_name} was undone"),
+    "deals.deals_reassigned.v1": ("home-dollar", "Deals followed"),
+    "offers.offers_reassigned.v1": ("file-text", "Offers followed"),
+    "sequences.enrollments_reassigned.v1": ("repeat", "Follow-ups followed"),
+    "inbox.conversations_reassigned.v1": ("inbox", "Conversations followed"),
     "contacts.phone_marked.v1": ("phone-check", "{e164} marked {status}: {reason}"),
 }

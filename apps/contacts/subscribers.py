@@ -4,9 +4,11 @@ from itertools import groupby
 
 from apps.contacts.actions.answering import record_response
 from apps.contacts.actions.checking import request_checks
+from apps.contacts.actions.suggesting import compare_again
 from apps.contacts.queries import find_contact, find_contact_by_address
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageReceived
+from apps.events.catalog.contacts import ContactsMerged, ContactsUnmerged, ContactTraced
 from apps.events.catalog.deals import DealScored
 from apps.events.registry import Received, subscribe
 from apps.workspaces.queries import get_workspace_by_id
@@ -25,6 +27,16 @@ def check_qualified_sellers(events: list[Received[DealScored]]) -> None:
             reason="deal qualified",
             now=max(event.occurred_at for event in facts),
         )
+
+
+@subscribe(ContactTraced, ContactsMerged, ContactsUnmerged, name="contacts.compare_again")
+def compare_changed(event: Received[ContactTraced | ContactsMerged | ContactsUnmerged]) -> None:
+    compare_again(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("contacts.compare_again"),
+        contact_id=event.fact.subject,
+        now=event.occurred_at,
+    )
 
 
 @subscribe(MessageReceived, name="contacts.record_response")

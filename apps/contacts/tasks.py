@@ -8,7 +8,8 @@ from django.conf import settings
 from apps.common.clock import now
 from apps.common.failpoints import failpoint
 from apps.contacts.actions.checking import check_contact
-from apps.contacts.actions.due import claim_due_checks
+from apps.contacts.actions.due import claim_due_checks, list_due_comparisons
+from apps.contacts.actions.suggesting import suggest_merges
 from apps.contacts.actions.tracing import fail_trace, open_trace, record_trace
 from apps.contacts.providers import find_provider
 from apps.contacts.providers.base import SkipTraceProvider, TraceUnavailable
@@ -20,6 +21,7 @@ from apps.workspaces.types import Capability
 
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("contacts.check_due")
+COMPARER = Actor.system("contacts.suggest_merges")
 ROUNDS = 20
 
 
@@ -67,6 +69,17 @@ def _trace(due: DueCheck, provider: SkipTraceProvider) -> None:
         return
     failpoint("contacts.after_trace_call")
     record_trace(workspace=workspace, actor=actor, trace=trace, result=result, now=now())
+
+
+@shared_task(name="contacts.suggest_merges")
+def suggest_due() -> None:
+    """Look for duplicates of contacts that are new or changed, in rounds; beat comes again."""
+    for _ in range(ROUNDS):
+        due = list_due_comparisons()
+        for workspace, contact_ids in due:
+            suggest_merges(workspace=workspace, actor=COMPARER, contact_ids=contact_ids, now=now())
+        if not due:
+            return
 
 
 def wake_checker() -> None:

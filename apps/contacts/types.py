@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apps.contacts.models import Contact
+    from apps.contacts.models import Contact, EmailAddress, Phone
     from apps.workspaces.models import Workspace
 
 
@@ -52,3 +52,25 @@ class DueCheck:
 
     workspace: Workspace
     contact: Contact
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of two contacts side by side. `chosen` is "survivor" or "other"."""
+
+    field: str
+    label: str
+    survivor: str
+    other: str
+    chosen: str
+    is_same: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two contacts about to be made one, with what hangs on it."""
+
+    contact: Contact
+    phones: list[Phone]
+    emails: list[EmailAddress]
+    messages: int

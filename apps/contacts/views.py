@@ -1,6 +1,6 @@
 """People: the list, one person, and the panel other pages load."""
 
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,34 +9,49 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.channels.queries import list_suppressions
+from apps.channels.queries import list_consents, list_suppressions
 from apps.common.clock import now
 from apps.common.htmx import is_htmx
-from apps.contacts.actions import answering, checking
-from apps.contacts.forms import MARKS, PhoneMarkForm
+from apps.contacts.actions import checking
+from apps.contacts.forms import MARKS, ContactFilterForm
+from apps.contacts.models import Contact
 from apps.contacts.queries import (
     find_latest_trace,
     get_contact,
-    get_phone,
     list_contacts,
     list_history,
 )
+from apps.contacts.queries.merges import (
+    count_suggestions,
+    list_merges_of,
+    list_suggestions_of,
+)
+from apps.contacts.registry import count_properties
 from apps.contacts.rules import history_line
 from apps.contacts.tasks import wake_checker
 from apps.workspaces.access import actor_of, member_required, seller_side_required
 from apps.workspaces.middleware import WorkspaceRequest
 
-if TYPE_CHECKING:
-    from apps.contacts.models import Contact
-
 
 @require_GET
 @member_required
 def contact_list(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    workspace = _scoped(request).workspace
+    wanted = ContactFilterForm(request.GET)
+    chosen = wanted.chosen()
     cursor = request.GET.get("cursor", "")
-    page = list_contacts(_scoped(request).workspace, search=search, cursor=cursor)
-    context = {"page": page, "search": search, "is_first": not cursor}
+    page = list_contacts(workspace, cursor=cursor, **chosen)
+    counts = count_properties(workspace.pk, [contact.pk for contact in page.rows])
+    for contact in page.rows:
+        contact.property_count = counts.get(contact.pk, 0)
+    context = {
+        "page": page,
+        **chosen,
+        "kinds": Contact.Kind.choices,
+        "is_first": not cursor,
+        "is_narrowed": any(chosen.values()),
+        "suggestion_count": count_suggestions(workspace),
+    }
     return render(request, "contacts/contact_list.html", context)
 
 
@@ -44,7 +59,14 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 @member_required
 def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     context = _panel_context(request, contact_id)
+    if context["contact"].public_id != contact_id:
+        # Links to a merged contact lead on to the one it became part of.
+        return redirect("contacts:contact_detail", contact_id=context["contact"].public_id)
     facts = list_history(_scoped(request).workspace, contact_id)
+    workspace = _scoped(request).workspace
+    context["merges"] = list_merges_of(workspace, context["contact"])
+    context["twins"] = list_suggestions_of(workspace, context["contact"])
+    context["consents"] = list_consents(workspace, contact_id)
     context["history"] = [(fact, *history_line(fact.name, fact.payload)) for fact in facts]
     return render(request, "contacts/contact_detail.html", context)
 
@@ -70,32 +92,10 @@ def check_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     )
     if due:
         wake_checker()
-    return _answer(request, contact_id, "Checking phones and e-mails.")
+    return answer(request, contact_id, "Checking phones and e-mails.")
 
 
-@require_POST
-@seller_side_required
-def mark_phone(request: HttpRequest, contact_id: UUID, phone_id: UUID) -> HttpResponse:
-    workspace = _scoped(request).workspace
-    try:
-        phone = get_phone(workspace, contact_id, phone_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    form = PhoneMarkForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse("Choose one of the marks.", status=422)
-    answering.mark_phone(
-        workspace=workspace,
-        actor=actor_of(request),
-        phone=phone,
-        status=form.cleaned_data["status"],
-        reason="by hand",
-        now=now(),
-    )
-    return _answer(request, contact_id, "The number is marked.")
-
-
-def _answer(request: HttpRequest, contact_id: UUID, text: str) -> HttpResponse:
+def answer(request: HttpRequest, contact_id: UUID, text: str) -> HttpResponse:
     messages.success(request, text)
     if is_htmx(request):
         return _panel(request, contact_id)
@@ -107,7 +107,7 @@ def _panel(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     return render(request, "contacts/panels/contact.html", context)
 
 
-def _panel_context(request: HttpRequest, contact_id: UUID) -> dict[str, object]:
+def _panel_context(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
     contact = _contact_or_404(request, contact_id)
     workspace = _scoped(request).workspace
     return {
@@ -118,7 +118,7 @@ def _panel_context(request: HttpRequest, contact_id: UUID) -> dict[str, object]:
     }
 
 
-def _contact_or_404(request: HttpRequest, contact_id: UUID) -> "Contact":
+def _contact_or_404(request: HttpRequest, contact_id: UUID) -> Contact:
     try:
         return get_contact(_scoped(request).workspace, contact_id)
     except ObjectDoesNotExist as error:

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.deals.actions import advance_deal, install_repair_costs, lay_pipeline, score_deals
+from apps.deals.actions.reassigning import reassign_deals
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
-from apps.events.catalog.contacts import ContactResponded, ContactTraced, PhoneMarked
+from apps.events.catalog.contacts import (
+    ContactResponded,
+    ContactsMerged,
+    ContactsUnmerged,
+    ContactTraced,
+    PhoneMarked,
+)
 from apps.events.catalog.deals import (
     ArvAdopted,
     ConflictSettled,
+    DealsReassigned,
     DealValued,
     ImportChunkApplied,
     ImportUndoAdvanced,
@@ -91,6 +99,12 @@ def _score(wanted: Sequence[tuple[Received, Sequence[UUID]]]) -> None:
         )
 
 
+@subscribe(DealsReassigned, name="deals.score_reassigned", batch=20)
+def score_reassigned(events: Sequence[Received[DealsReassigned]]) -> None:
+    """Another seller has other phones and another past."""
+    _score([(event, event.fact.deals) for event in events])
+
+
 @subscribe(OfferMade, name="deals.advance_on_offer")
 def advance_on_offer(event: Received[OfferMade]) -> None:
     _advance(event, event.fact.deal, Stage.Kind.OFFERED, "An offer was made.")
@@ -114,5 +128,15 @@ def _advance(event: Received, deal: UUID, kind: str, reason: str) -> None:
         deal=deal,
         kind=kind,
         reason=reason,
+        now=event.occurred_at,
+    )
+
+
+@subscribe(ContactsMerged, ContactsUnmerged, name="deals.reassign_deals")
+def on_contacts_merged(event: Received[ContactsMerged | ContactsUnmerged]) -> None:
+    reassign_deals(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("deals.reassign_deals"),
+        merge_id=event.fact.merge,
         now=event.occurred_at,
     )

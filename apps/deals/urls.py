@@ -4,6 +4,7 @@ from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
 from apps.deals.sale_urls import urlpatterns as sale_urls
 from apps.deals.views import repairs, what_if
+from apps.deals.views.portfolio import portfolio_panel
 
 app_name = "deals"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:deal_id>/what-if/", what_if.what_if, name="what_if"),
     path("deals/<uuid:deal_id>/repairs/", repairs.repairs, name="repairs"),
     path("deals/<uuid:deal_id>/repairs/estimate/", repairs.estimate, name="estimate_repairs"),
+    path("contacts/<uuid:contact_id>/portfolio/", portfolio_panel, name="portfolio_panel"),
     *import_urls,
     *sale_urls,
 ]

@@ -42,6 +42,18 @@ def after_we_answered(before: Standing, at: datetime) -> Standing:
     )
 
 
+def joined(one: Standing, other: Standing) -> Standing:
+    """Two conversations of one person: open if either is, waiting since the earlier."""
+    is_open = ConversationState.OPEN in (one.state, other.state)
+    waiting = [at for at in (one.first_unanswered_at, other.first_unanswered_at) if at]
+    return Standing(
+        ConversationState.OPEN if is_open else ConversationState.CLOSED,
+        one.unread_count + other.unread_count,
+        max(one.last_message_at, other.last_message_at),
+        min(waiting, default=None),
+    )
+
+
 def clock_color(waited: timedelta) -> str:
     if waited <= FAST:
         return "green"

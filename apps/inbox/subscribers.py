@@ -5,9 +5,9 @@ from apps.contacts.queries import get_contact
 from apps.deals.queries import get_deal
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageAccepted
-from apps.events.catalog.contacts import ContactResponded
+from apps.events.catalog.contacts import ContactResponded, ContactsMerged, ContactsUnmerged
 from apps.events.registry import Received, subscribe
-from apps.inbox.actions import record_answer, record_reply
+from apps.inbox.actions import join_conversations, record_answer, record_reply
 from apps.workspaces.queries import get_workspace_by_id
 
 
@@ -37,5 +37,15 @@ def on_message_accepted(event: Received[MessageAccepted]) -> None:
         actor=Actor.system("inbox.record_answer"),
         contact_id=event.fact.contact,
         channel=event.fact.channel,
+        now=event.occurred_at,
+    )
+
+
+@subscribe(ContactsMerged, ContactsUnmerged, name="inbox.join_conversations")
+def on_contacts_merged(event: Received[ContactsMerged | ContactsUnmerged]) -> None:
+    join_conversations(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("inbox.join_conversations"),
+        merge_id=event.fact.merge,
         now=event.occurred_at,
     )

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.events.actions import Actor
+from apps.events.catalog.contacts import ContactsMerged, ContactsUnmerged
 from apps.events.catalog.offers import IntentWritten, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
 from apps.offers.actions import install_strategies, install_structures
+from apps.offers.actions.reassigning import reassign_offers
 from apps.workspaces.queries import get_workspace_by_id
 
 log = logging.getLogger(__name__)
@@ -60,3 +62,13 @@ def shipped_strategies() -> list[dict[str, Any]]:
     path = settings.BASE_DIR / "fixtures" / "offers" / "strategies.json"
     shipped: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return shipped
+
+
+@subscribe(ContactsMerged, ContactsUnmerged, name="offers.reassign_offers")
+def on_contacts_merged(event: Received[ContactsMerged | ContactsUnmerged]) -> None:
+    reassign_offers(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("offers.reassign_offers"),
+        merge_id=event.fact.merge,
+        now=event.occurred_at,
+    )

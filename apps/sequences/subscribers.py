@@ -16,7 +16,12 @@ from apps.events.catalog.channels import (
     MessageParked,
     SuppressionAdded,
 )
-from apps.events.catalog.contacts import ContactResponded, PhoneMarked
+from apps.events.catalog.contacts import (
+    ContactResponded,
+    ContactsMerged,
+    ContactsUnmerged,
+    PhoneMarked,
+)
 from apps.events.catalog.deals import DealMoved
 from apps.events.catalog.offers import OfferAccepted, OfferMade
 from apps.events.catalog.workspaces import WorkspaceCreated
@@ -25,6 +30,7 @@ from apps.sequences.actions import (
     CannotEnroll,
     enroll_contact,
     load_sequences,
+    reassign_enrollments,
     schedule_next_step,
     stop_enrollments,
 )
@@ -141,5 +147,15 @@ def on_workspace_created(event: Received[WorkspaceCreated]) -> None:
     load_sequences(
         workspace=get_workspace_by_id(event.workspace_id),
         actor=Actor.system("sequences.load_shipped"),
+        now=event.occurred_at,
+    )
+
+
+@subscribe(ContactsMerged, ContactsUnmerged, name="sequences.reassign_enrollments")
+def on_contacts_merged(event: Received[ContactsMerged | ContactsUnmerged]) -> None:
+    reassign_enrollments(
+        workspace=get_workspace_by_id(event.workspace_id),
+        actor=Actor.system("sequences.reassign_enrollments"),
+        merge_id=event.fact.merge,
         now=event.occurred_at,
     )

@@ -48,6 +48,7 @@ class StopReason(StrEnum):
     DEAL_DEAD = "deal_dead"
     DEAD_NUMBER = "dead_number"
     BY_PERSON = "by_person"
+    MERGED = "merged"
 
 
 STOP_SENTENCES = {
@@ -57,6 +58,7 @@ STOP_SENTENCES = {
     StopReason.DEAL_DEAD: "The deal is dead.",
     StopReason.DEAD_NUMBER: "The seller cannot be reached at the known addresses.",
     StopReason.BY_PERSON: "Stopped by hand.",
+    StopReason.MERGED: "The seller is in another follow-up: two contacts were made one.",
 }
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from apps.contacts.actions.merging import merge_contacts
 from apps.contacts.models import Contact
 from apps.events.seals import seal_all
 
@@ -172,3 +173,13 @@ def test_unknown_addresses_are_json_404(workspace, partner) -> None:
         assert answer.status_code in {301, 404}
         if answer.status_code == 404:
             assert answer.json()["type"] == "not_found"
+
+
+def test_a_merged_contact_answers_as_the_one_it_became_part_of(workspace, partner, system, now):
+    add_contacts(workspace, 2)
+    one, two = Contact.objects.in_workspace(workspace).order_by("pk")
+    merge_contacts(workspace=workspace, actor=system, survivor=one, other=two, choices={}, now=now)
+    holder = partner(workspace)
+    answer = holder.get(f"contacts/{two.public_id}/").json()
+    assert answer["id"] == str(one.public_id)
+    assert [row["id"] for row in holder.get("contacts/").json()["results"]] == [str(one.public_id)]

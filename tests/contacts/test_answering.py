@@ -138,7 +138,12 @@ def test_marking_is_one_fact_and_a_repeat_none(workspace, make_contact, system, 
             now=now,
         )
     [fact] = list_facts(workspace.pk, names=[PhoneMarked.name])
-    assert fact.payload == {"e164": "+12035550100", "status": "wrong_number", "reason": "said so"}
+    assert fact.payload == {
+        "e164": "+12035550100",
+        "status": "wrong_number",
+        "reason": "said so",
+        "parked": [],
+    }
     with pytest.raises(ValueError, match="nonsense"):
         mark_phone(
             workspace=workspace, actor=system, phone=phone, status="nonsense", reason="", now=now

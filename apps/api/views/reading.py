@@ -60,7 +60,7 @@ class ContactDetail(Endpoint):
 
     @extend_schema(responses=ContactSerializer, tags=["Contacts"])
     def get(self, request: Any, contact_id: UUID) -> Response:
-        """One contact."""
+        """One contact. The id of a merged one answers with the contact it became part of."""
         return Response(ContactSerializer(self.one("contact", get_contact, contact_id)).data)
 
 

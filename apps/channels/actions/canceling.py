@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from apps.channels.aliases import all_refs
 from apps.channels.facts import about, tell
 from apps.channels.models import Message
 from apps.channels.types import MessageState, Purpose
@@ -56,7 +57,9 @@ def cancel_waiting(
         wanted = ~Q(purpose=Purpose.OPT_OUT_CONFIRMATION)
     rows = Message.objects.in_workspace(workspace).select_for_update(no_key=True)
     waiting = list(
-        rows.filter(wanted, contact_ref=contact_ref, state__in=_CANCELABLE).order_by("pk")
+        rows.filter(
+            wanted, contact_ref__in=all_refs(workspace, contact_ref), state__in=_CANCELABLE
+        ).order_by("pk")
     )
     if not waiting:
         unchanged("nothing waits for this person")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from apps.channels.aliases import current_ref
 from apps.channels.deciding import stored
 from apps.channels.facts import about, summary, tell
 from apps.channels.gathering import attempt_for
@@ -58,7 +59,14 @@ def claim_message(
     if message is None:
         unchanged("the message is not due or another worker has it")
         return None
-    lock_recipient(workspace, message.contact_ref, message.to_address)
+    person = current_ref(workspace, message.contact_ref)
+    lock_recipient(workspace, person, message.to_address)
+    if current_ref(workspace, person) != person:
+        unchanged("the person was just made one with another; the next sweep takes it up")
+        return None
+    if message.contact_ref != person:
+        message.contact_ref = person
+        message.save(update_fields=["contact_ref"])
     if _was_answered(workspace, message):
         _settle(message, MessageState.CANCELED, now, "replied", "The seller wrote back.")
         tell(MessageCanceled(**about(message), reason="replied"), message, actor, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.channels.addresses import normalize_address
+from apps.channels.aliases import current_ref
 from apps.channels.facts import about, tell
 from apps.channels.models import Message
 from apps.channels.types import Channel, Purpose
@@ -40,7 +41,7 @@ def queue_message(
         idempotency_key=idempotency_key,
         channel=Channel(channel),
         purpose=Purpose(purpose),
-        contact_ref=contact_ref,
+        contact_ref=current_ref(workspace, contact_ref),
         deal_ref=deal_ref,
         to_address=normalize_address(channel, to_address),
         subject=" ".join(subject.split())[:200],

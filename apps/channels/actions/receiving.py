@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.channels.actions.suppressing import add_suppression, last_start
 from apps.channels.addresses import normalize_address
+from apps.channels.aliases import current_ref
 from apps.channels.locks import lock_recipient
 from apps.channels.models import Consent, InboundMessage, Message, RawCall, Suppression
 from apps.channels.registry import find_contact
@@ -34,6 +35,7 @@ def receive_message(
     address = normalize_address(call.channel, call.from_address)
     answered = _last_sent(workspace, address)
     contact_ref = answered.contact_ref if answered else find_contact(workspace.pk, address)
+    contact_ref = current_ref(workspace, contact_ref) if contact_ref else None
     lock_recipient(workspace, contact_ref, address)
     message = InboundMessage.objects.create(
         workspace=workspace,

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.channels.addresses import any_address
+from apps.channels.aliases import current_ref
 from apps.channels.locks import lock_recipient
 from apps.channels.models import Consent, Suppression
 from apps.channels.types import Channel, ConsentBasis, SuppressionKind
@@ -48,6 +49,7 @@ def record_suppression(
     Serialized with sends: what is claimed after this commit sees it. The same refusal twice is one.
     """
     spelled = any_address(address) if address else ""
+    contact_ref = current_ref(workspace, contact_ref) if contact_ref else None
     lock_recipient(workspace, contact_ref, spelled)
     reopened_at = None if spelled else last_start(workspace, contact_ref)
     standing, is_new = add_suppression(
@@ -129,7 +131,7 @@ def record_consent(
     """Keep a consent with its evidence. An imported list is none: only a person can agree."""
     consent = Consent.objects.create(
         workspace=workspace,
-        contact_ref=contact_ref,
+        contact_ref=current_ref(workspace, contact_ref),
         address=any_address(given.address) if given.address else "",
         basis=given.basis,
         channels=[str(channel) for channel in given.channels],

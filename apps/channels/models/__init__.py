@@ -3,7 +3,7 @@
 from apps.channels.models.configuration import MessageTemplate, SendingPolicy
 from apps.channels.models.inbound import InboundMessage, RawCall
 from apps.channels.models.outbound import Decision, Message
-from apps.channels.models.people import Consent, Recipient, Suppression
+from apps.channels.models.people import Consent, PersonAlias, Recipient, Suppression
 from apps.channels.models.sandbox import SandboxDelivery
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "InboundMessage",
     "Message",
     "MessageTemplate",
+    "PersonAlias",
     "RawCall",
     "Recipient",
     "SandboxDelivery",

@@ -28,6 +28,25 @@ class Recipient(WorkspaceRow):
         return self.key
 
 
+class PersonAlias(WorkspaceRow):
+    """Another id of the same person, since two contacts were made one.
+
+    Whatever still names the old id is sent under the person's, with all their refusals.
+    """
+
+    alias_ref = models.UUIDField()
+    contact_ref = models.UUIDField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "alias_ref"], name="person_alias_once")
+        ]
+        indexes = [models.Index(fields=["workspace", "contact_ref"], name="person_aliases_of")]
+
+    def __str__(self) -> str:
+        return f"{self.alias_ref} is {self.contact_ref}"
+
+
 class Suppression(WorkspaceRow):
     """A standing refusal of a person (`contact_ref`) or of an address; never deleted."""
 

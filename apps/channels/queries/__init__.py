@@ -1,6 +1,8 @@
 """Reads of the sending room."""
 
 from apps.channels.queries.people import (
+    count_messages_of,
+    count_messages_since,
     has_reply_since,
     is_suppressed,
     list_consents,
@@ -26,6 +28,8 @@ __all__ = [
     "Seller",
     "ThreadEntry",
     "count_blocked_since",
+    "count_messages_of",
+    "count_messages_since",
     "find_message",
     "get_message",
     "has_reply_since",

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.channels.addresses import any_address
-from apps.channels.models import Consent, InboundMessage, Suppression
+from apps.channels.aliases import all_refs
+from apps.channels.models import Consent, InboundMessage, Message, Suppression
 from apps.channels.rules import consent as consent_rules
 from apps.channels.types import (
     Attempt,
@@ -47,14 +48,34 @@ def is_suppressed(
 
 def has_reply_since(workspace: Any, contact_ref: UUID, since: datetime) -> bool:
     rows = InboundMessage.objects.in_workspace(workspace)
-    return bool(rows.filter(contact_ref=contact_ref, received_at__gte=since).exists())
+    return bool(
+        rows.filter(
+            contact_ref__in=all_refs(workspace, contact_ref), received_at__gte=since
+        ).exists()
+    )
+
+
+def count_messages_since(workspace: Any, contact_ref: UUID, since: datetime) -> int:
+    """Messages of a person, out and in, from an instant on."""
+    sent = Message.objects.in_workspace(workspace).filter(queued_at__gte=since)
+    came = InboundMessage.objects.in_workspace(workspace).filter(received_at__gte=since)
+    return sum(rows.filter(contact_ref=contact_ref).count() for rows in (sent, came))
+
+
+def count_messages_of(workspace: Any, contact_ref: UUID) -> int:
+    """All messages of a person, out and in."""
+    sent, came = (model.objects.in_workspace(workspace) for model in (Message, InboundMessage))
+    return sum(rows.filter(contact_ref=contact_ref).count() for rows in (sent, came))
 
 
 def list_suppressions(workspace: Any, contact_ref: UUID) -> list[Suppression]:
-    """Standing refusals of one person, newest first."""
+    """Standing refusals of one person under any of their ids, newest first, each once."""
     rows = Suppression.objects.in_workspace(workspace)
-    standing = rows.filter(contact_ref=contact_ref, lifted_at__isnull=True)
-    return list(standing.order_by("-suppressed_at"))
+    standing = rows.filter(contact_ref__in=all_refs(workspace, contact_ref), lifted_at__isnull=True)
+    newest: dict[tuple[str, str], Suppression] = {}
+    for row in standing.order_by("-suppressed_at", "pk"):
+        newest.setdefault((row.kind, row.address), row)
+    return list(newest.values())
 
 
 def list_consents(workspace: Any, contact_ref: UUID) -> list[Consent]:
@@ -66,7 +87,9 @@ def standing_suppressions(
     workspace: Any, contact_ref: UUID | None, address: str
 ) -> QuerySet[Suppression]:
     """Refusals that are not lifted: of the person as a whole, or of the address for anybody."""
-    wanted = Q(contact_ref=contact_ref, address="") if contact_ref else Q(pk__in=[])
+    wanted = Q(pk__in=[])
+    if contact_ref:
+        wanted = Q(contact_ref__in=all_refs(workspace, contact_ref), address="")
     if address:
         wanted |= Q(address=address)
     rows: QuerySet[Suppression] = Suppression.objects.in_workspace(workspace)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.channels.aliases import all_refs
 from apps.channels.models import Decision, InboundMessage, Message
 
 THREAD_LENGTH = 200
@@ -44,8 +45,9 @@ def get_message(workspace: Any, public_id: UUID) -> Message:
 
 def list_thread(workspace: Any, contact_ref: UUID, limit: int = THREAD_LENGTH) -> list[ThreadEntry]:
     """The newest `limit` messages of one person over all channels, oldest first."""
-    sent = Message.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
-    came = InboundMessage.objects.in_workspace(workspace).filter(contact_ref=contact_ref)
+    refs = all_refs(workspace, contact_ref)
+    sent = Message.objects.in_workspace(workspace).filter(contact_ref__in=refs)
+    came = InboundMessage.objects.in_workspace(workspace).filter(contact_ref__in=refs)
     out = list(sent.order_by("-queued_at", "-pk")[:limit])
     back = list(came.order_by("-received_at", "-pk")[:limit])
     decisions = _latest_decisions(workspace, [message.pk for message in out])

@@ -81,7 +81,9 @@ def mark_phone(
     if phone.status == status:
         unchanged("the number has this mark already")
         return phone
-    phone.status = status
+    phone.status, phone.status_note = status, reason[:200]
+    if status == Phone.Status.VERIFIED:
+        phone.verified_at = now
     phone.save()
     publish(
         PhoneMarked(

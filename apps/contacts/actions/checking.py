@@ -40,7 +40,7 @@ def request_checks(
     """
     stale = Q(checked_at__isnull=True) | Q(checked_at__lte=now - RECHECK_AFTER)
     rows = Contact.objects.in_workspace(workspace).filter(
-        public_id__in=contact_ids, check_due_at__isnull=True
+        public_id__in=contact_ids, check_due_at__isnull=True, merged_into__isnull=True
     )
     chosen = list((rows if is_forced else rows.filter(stale)).order_by("id"))
     if not chosen:
@@ -63,6 +63,9 @@ def check_contact(
     due until the look-up is recorded. Repeatable. Nothing leaves the machine here.
     """
     contact = Contact.objects.in_workspace(workspace).select_for_update().get(pk=contact.pk)
+    if contact.merged_into_id is not None:
+        unchanged("the contact became part of another, whose own check is due")
+        return False
     problems = [*_check_phones(workspace, contact), *_check_emails(workspace, contact)]
     phones = Phone.objects.in_workspace(workspace).filter(contact=contact, status__in=USABLE)
     emails = EmailAddress.objects.in_workspace(workspace).filter(contact=contact, status__in=USABLE)

@@ -7,8 +7,11 @@ from django.db import transaction
 from apps.contacts.models import Contact
 from apps.contacts.rules import CHECK_LEASE
 from apps.contacts.types import DueCheck
+from apps.workspaces.models import Workspace
+from apps.workspaces.queries import get_workspace_by_id
 
 BATCH = 100
+COMPARE_BATCH = 500
 
 
 def claim_due_checks(*, now: datetime, limit: int = BATCH) -> list[DueCheck]:
@@ -24,3 +27,15 @@ def claim_due_checks(*, now: datetime, limit: int = BATCH) -> list[DueCheck]:
             check_due_at=now + CHECK_LEASE
         )
     return [DueCheck(row.workspace, row) for row in rows]
+
+
+def list_due_comparisons(*, limit: int = COMPARE_BATCH) -> list[tuple[Workspace, list[int]]]:
+    """Contacts never compared since they were last touched, oldest first, by workspace.
+
+    Nothing is claimed: the comparison locks what it takes, and doing it twice does no harm.
+    """
+    rows = Contact.across_workspaces.filter(compared_at__isnull=True, merged_into__isnull=True)
+    found: dict[int, list[int]] = {}
+    for workspace_id, key in rows.order_by("id").values_list("workspace_id", "id")[:limit]:
+        found.setdefault(workspace_id, []).append(key)
+    return [(get_workspace_by_id(workspace_id), keys) for workspace_id, keys in found.items()]

@@ -1,5 +1,6 @@
 """Reads of the people room."""
 
+from apps.contacts.queries.identity import get_survivor, same_person_refs
 from apps.contacts.queries.people import (
     browse_contacts,
     find_contact,
@@ -35,9 +36,11 @@ __all__ = [
     "find_latest_trace",
     "get_contact",
     "get_phone",
+    "get_survivor",
     "list_contact_cards",
     "list_contacts",
     "list_history",
     "recipient_facts",
+    "same_person_refs",
     "trace_query",
 ]

@@ -8,6 +8,7 @@ from apps.channels.places import places_of_number, time_zones_of
 from apps.channels.types import AddressOption, Channel, ContactCard, LineType, RecipientFacts
 from apps.common.phones import phone_text, to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.contacts.queries.identity import get_survivor, same_person_refs
 from apps.contacts.registry import owned_places
 from apps.contacts.rules import USABLE, normalize_email, phone_preference
 from apps.workspaces.models import Workspace
@@ -75,8 +76,9 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
     contact = Contact.objects.in_workspace(workspace_id).filter(public_id=contact_ref).first()
     if contact is None:
         return RecipientFacts()
+    contact = get_survivor(workspace_id, contact)
     phone = _phone_at(contact, address)
-    states, zones = owned_places(workspace_id, contact_ref)
+    states, zones = _places_of(workspace_id, contact)
     if contact.mailing_state:
         states |= {contact.mailing_state}
         zones |= time_zones_of(contact.mailing_state, contact.mailing_zip)
@@ -89,12 +91,21 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
         line_type=LineType(phone.line_type) if phone else LineType.UNKNOWN,
         is_dnc=phone.is_dnc if phone else False,
         dnc_checked_on=phone.dnc_checked_on if phone else None,
-        is_litigator=contact.is_litigator,
+        is_litigator=contact.is_litigator or (phone is not None and phone.is_litigator),
         is_deceased=contact.is_deceased,
         is_wrong_number=phone is not None and phone.status == Phone.Status.WRONG_NUMBER,
         contact_name=contact.name,
         source=(phone.source if phone else "") or contact.source,
     )
+
+
+def _places_of(workspace_id: int, contact: Contact) -> tuple[frozenset[str], frozenset[str]]:
+    """Of every id: deals learn of a merge a moment later, and the strictest place must hold."""
+    found = [
+        owned_places(workspace_id, ref) for ref in same_person_refs(workspace_id, contact.public_id)
+    ]
+    states = frozenset[str]().union(*(states for states, _ in found))
+    return states, frozenset[str]().union(*(zones for _, zones in found))
 
 
 def _phone_at(contact: Contact, address: str) -> Phone | None:
@@ -105,10 +116,10 @@ def _phone_at(contact: Contact, address: str) -> Phone | None:
 
 def contact_card(workspace_id: int, contact_ref: UUID) -> ContactCard | None:
     """Who a thread is with and where they may be reached, the usable addresses first."""
-    rows = Contact.objects.in_workspace(workspace_id).prefetch_related("phones", "emails")
-    contact = rows.filter(public_id=contact_ref).first()
+    contact = Contact.objects.in_workspace(workspace_id).filter(public_id=contact_ref).first()
     if contact is None:
         return None
+    contact = get_survivor(workspace_id, contact)
     phones = sorted((row for row in contact.phones.all() if row.status in USABLE), key=_preference)
     emails = [row for row in contact.emails.all() if row.status in USABLE]
     options = [

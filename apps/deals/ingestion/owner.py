@@ -39,6 +39,8 @@ class Owner:
     phones: dict[str, KnownPhone] = field(default_factory=dict)
     emails: dict[str, int | None] = field(default_factory=dict)
     is_changed: bool = False
+    # Match keys of contacts that were merged into this one.
+    former_keys: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -50,9 +52,13 @@ class Owner:
 
 
 def has_moved(owner: Owner, mailing: PostalAddress) -> bool:
-    """False for the address the contact was made with, or two parcels' lists would take turns."""
-    original = str(owner.values["match_key"]).rpartition(" @ ")[2]
-    return bool(mailing.key) and mailing.key not in (owner.values["mailing_key"], original)
+    """False for the address the contact was made with, or two parcels' lists would take turns.
+
+    The same holds for the addresses of contacts that were merged into it.
+    """
+    made_with = {str(owner.values["match_key"]), *owner.former_keys}
+    known = {key.rpartition(" @ ")[2] for key in made_with} | {owner.values["mailing_key"]}
+    return bool(mailing.key) and mailing.key not in known
 
 
 def merge_phones(

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.common.names import Name
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.contacts.queries import get_survivor
 from apps.deals.ingestion.contact_values import (
     COLUMNS,
     comparable_name,
@@ -45,19 +48,40 @@ class People:
         keys = {key for row in rows for key in keys_of(row)}
         here = Contact.objects.in_workspace(self.workspace_id)
         fresh: dict[int, Owner] = {}
-        for matching in (
-            here.filter(match_key__any_of=keys),
-            here.filter(pk__any_of=set(contact_ids)),
-        ):
-            for key, public_id, *values in matching.values_list("id", "public_id", *COLUMNS):
-                if key in self._by_id:
-                    continue
-                owner = held.get(key)
-                if owner is None:
-                    owner = Owner(key, public_id, dict(zip(COLUMNS, values, strict=True)))
-                    fresh[key] = owner
-                self._keep(owner)
+        merged = [
+            *self._load(here.filter(match_key__any_of=keys), held, fresh),
+            *self._load(here.filter(pk__any_of=set(contact_ids)), held, fresh),
+        ]
+        for row in here.filter(pk__in=merged) if merged else ():
+            self._lead_on(row, held, fresh)
         self._load_addresses(fresh)
+
+    def _load(
+        self, rows: QuerySet[Contact], held: Mapping[int, Owner], fresh: dict[int, Owner]
+    ) -> list[int]:
+        """Keep the standing contacts; keys of those that are part of another by now."""
+        merged = []
+        columns = ("id", "public_id", "merged_into_id", *COLUMNS)
+        for key, public_id, merged_into, *values in rows.values_list(*columns):
+            if merged_into is not None:
+                merged.append(key)
+                continue
+            if key in self._by_id:
+                continue
+            owner = held.get(key)
+            if owner is None:
+                owner = Owner(key, public_id, dict(zip(COLUMNS, values, strict=True)))
+                fresh[key] = owner
+            self._keep(owner)
+        return merged
+
+    def _lead_on(self, merged: Contact, held: Mapping[int, Owner], fresh: dict[int, Owner]) -> None:
+        """The next list that spells the duplicate finds the one it became part of."""
+        survivor = get_survivor(self.workspace_id, merged).pk
+        self._load(Contact.objects.in_workspace(self.workspace_id).filter(pk=survivor), held, fresh)
+        owner = self._by_id[survivor]
+        owner.former_keys.add(merged.match_key)
+        self._by_key[merged.match_key] = self._by_id[merged.pk] = owner
 
     def adopt(self, parcels: Iterable[Parcel]) -> None:
         """Whoever stands in deals that were read before."""
@@ -154,11 +178,11 @@ class People:
 
     @property
     def known(self) -> list[Owner]:
-        return list(self._by_id.values())
+        return list(dict.fromkeys(self._by_id.values()))
 
     @property
     def everyone(self) -> list[Owner]:
-        return [*self.new, *self._by_id.values()]
+        return [*self.new, *self.known]
 
 
 def named(name: Name, standing: Sequence[Owner]) -> Owner | None:

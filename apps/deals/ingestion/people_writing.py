@@ -42,6 +42,7 @@ def write_people(people: People, source: str, now: datetime) -> Written:
         CHANGING,
         [[*[item.values[name] for name in CHANGING], item.id] for item in changed],
     )
+    _compare_again(people)
     phones, changed_phones = _write_phones(people, source, now)
     return Written(
         contacts=[owner.id for owner in people.new if owner.id],
@@ -50,6 +51,21 @@ def write_people(people: People, source: str, now: datetime) -> Written:
         changed_phones=changed_phones,
         emails=_write_emails(people, source, now),
     )
+
+
+def _compare_again(people: People) -> None:
+    """Known contacts that moved or get another phone or e-mail are due for duplicates again."""
+    touched = [
+        owner.id
+        for owner in people.known
+        if owner.is_changed
+        or any(phone.id is None for phone in owner.phones.values())
+        or None in owner.emails.values()
+    ]
+    if not touched:
+        return
+    rows = Contact.objects.in_workspace(people.workspace_id).filter(pk__any_of=touched)
+    rows.filter(compared_at__isnull=False).update(compared_at=None)
 
 
 def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int], list[int]]:
@@ -63,10 +79,12 @@ def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int]
     insert_rows(
         Phone,
         ["id", "public_id", "workspace_id", "created_at", "contact_id", "e164", "rank",
-         "line_type", "status", "is_dnc", "source"],
+         "line_type", "status", "is_dnc", "source", "carrier", "is_litigator"],
         (
             (key, public_id, people.workspace_id, now, contact, e164, rank, phone.line_type,
-             Phone.Status.UNVERIFIED.value, phone.is_dnc, source)
+             Phone.Status.UNVERIFIED.value, phone.is_dnc, source,
+             phone.cell.carrier[:80] if phone.cell else "",
+             phone.cell is not None and phone.cell.is_litigator)
             for key, public_id, (contact, rank, e164, phone) in zip(
                 keys, new_uuids(len(keys)), new, strict=True
             )

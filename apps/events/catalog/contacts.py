@@ -1,6 +1,6 @@
 """Facts about people and companies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -69,13 +69,14 @@ class ContactResponded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneMarked(Fact):
-    """A number of a contact changed its standing."""
+    """A number of a contact changed its standing; `parked` are those set aside for it."""
 
     name: ClassVar[str] = "contacts.phone_marked.v1"
     subject_kind: ClassVar[str] = "contact"
     e164: str
     status: str
     reason: str
+    parked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,3 +86,58 @@ class ContactCheckRequested(Fact):
     name: ClassVar[str] = "contacts.contact_check_requested.v1"
     subject_kind: ClassVar[str] = "contact"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhonesRanked(Fact):
+    """A person put the numbers of a contact in another order."""
+
+    name: ClassVar[str] = "contacts.phones_ranked.v1"
+    subject_kind: ClassVar[str] = "contact"
+    phones: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeSuggested(Fact):
+    """Two contacts may be one."""
+
+    name: ClassVar[str] = "contacts.merge_suggested.v1"
+    subject_kind: ClassVar[str] = "contact"
+    other: UUID
+    suggestion: UUID
+    score: Decimal
+    supports: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeDismissed(Fact):
+    """A person said that two contacts are not one."""
+
+    name: ClassVar[str] = "contacts.merge_dismissed.v1"
+    subject_kind: ClassVar[str] = "contact"
+    other: UUID
+    suggestion: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsMerged(Fact):
+    """`other` became part of the subject: every room moves its own rows."""
+
+    name: ClassVar[str] = "contacts.contacts_merged.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    other: UUID
+    other_name: str
+    choices: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsUnmerged(Fact):
+    """A merge was taken back. `stays` says what came since and remains with the subject."""
+
+    name: ClassVar[str] = "contacts.contacts_unmerged.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    other: UUID
+    other_name: str
+    stays: list[str]

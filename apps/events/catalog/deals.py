@@ -480,3 +480,13 @@ class SourceRemapped(Fact):
     records: int
     changed: int
     lead_import: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealsReassigned(Fact):
+    """Deals of two contacts that became one, or two again: the subject is their seller or party."""
+
+    name: ClassVar[str] = "deals.deals_reassigned.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    deals: list[UUID]

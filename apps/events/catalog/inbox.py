@@ -92,3 +92,13 @@ class ConversationAnswered(Fact):
     deal: UUID | None = None
     channel: str
     waited_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationsReassigned(Fact):
+    """Two conversations became one, or two again."""
+
+    name: ClassVar[str] = "inbox.conversations_reassigned.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    conversations: list[UUID]

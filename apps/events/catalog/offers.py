@@ -146,3 +146,13 @@ class IntentRenderFailed(Fact):
     deal: UUID
     error: str
     is_final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffersReassigned(Fact):
+    """Offers followed a merge of their seller, or its undoing."""
+
+    name: ClassVar[str] = "offers.offers_reassigned.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    offers: list[UUID]

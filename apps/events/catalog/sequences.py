@@ -144,3 +144,13 @@ class SequenceSaved(Fact):
     key: str
     version: int
     steps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrollmentsReassigned(Fact):
+    """Follow-ups went over to the contact that theirs became part of, or back."""
+
+    name: ClassVar[str] = "sequences.enrollments_reassigned.v1"
+    subject_kind: ClassVar[str] = "contact"
+    merge: UUID
+    enrollments: list[UUID]

@@ -7,11 +7,13 @@ from apps.inbox.actions.desk import (
     snooze_conversation,
 )
 from apps.inbox.actions.exchange import record_answer, record_reply
+from apps.inbox.actions.joining import join_conversations
 
 __all__ = [
     "AssigneeNotMember",
     "assign_conversation",
     "close_conversation",
+    "join_conversations",
     "mark_read",
     "record_answer",
     "record_reply",

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.contacts.models import Contact
+from apps.contacts.queries import same_person_refs
 from apps.deals.models import Deal
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
@@ -67,7 +68,12 @@ def record_answer(
 ) -> None:
     """A person's message went out: the speed-to-lead clock stops."""
     rows = Conversation.objects.in_workspace(workspace).select_for_update(of=("self",))
-    row = rows.select_related("contact", "deal").filter(contact__public_id=contact_id).first()
+    row = (
+        rows.select_related("contact", "deal")
+        .filter(contact__public_id__in=same_person_refs(workspace, contact_id))
+        .order_by("pk")
+        .first()
+    )
     since = row.first_unanswered_at if row else None
     if row is None or since is None or since > now:
         unchanged("nobody waits for this answer")

@@ -9,7 +9,7 @@ from apps.sequences.models import Enrollment, StepRun
 from apps.sequences.types import EnrollmentState, StepOutcome, StopReason
 from apps.workspaces.models import Workspace
 
-_ENDING = ["state", "stopped_reason", "due_at", "lease_until", "ended_at", "note"]
+ENDING = ["state", "stopped_reason", "due_at", "lease_until", "ended_at", "note"]
 
 
 def lock_enrollment(workspace: Workspace, enrollment: Enrollment) -> Enrollment:
@@ -54,4 +54,4 @@ def finish(row: Enrollment, now: datetime, run: StepRun | None = None) -> Enroll
 def _close(row: Enrollment, state: EnrollmentState, reason: str, now: datetime) -> None:
     row.state, row.stopped_reason, row.note = state, reason, ""
     row.due_at, row.lease_until, row.ended_at = None, None, now
-    row.save(update_fields=_ENDING)
+    row.save(update_fields=ENDING)

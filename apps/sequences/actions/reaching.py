@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from apps.common.failpoints import failpoint
+from apps.contacts.queries import get_survivor
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
 from apps.events.catalog.sequences import StepReached, StepSkipped
@@ -27,6 +28,8 @@ def reach_step(
     Does nothing (`unchanged`) when somebody else took it, or it is paused, stopped or not due.
     """
     row = lock_enrollment(workspace, enrollment)
+    # Not yet moved after a merge: the letter goes to the person the seller is part of now.
+    row.contact = get_survivor(workspace, row.contact)
     if row.state != EnrollmentState.ACTIVE or row.due_at is None or row.due_at > now:
         unchanged("no step is due")
         return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from apps.contacts.queries import same_person_refs
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.sequences import (
     EnrollmentPaused,
@@ -135,7 +136,7 @@ def stop_enrollments(
     """Stop every open follow-up of a contact, of a deal, or of the contact on that deal."""
     rows = Enrollment.objects.in_workspace(workspace).filter(state__in=OPEN_STATES)
     if contact is not None:
-        rows = rows.filter(contact__public_id=contact)
+        rows = rows.filter(contact__public_id__in=same_person_refs(workspace, contact))
     if deal is not None:
         rows = rows.filter(deal__public_id=deal)
     if contact is None and deal is None:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from apps.channels.queries import has_reply_since, is_suppressed
 from apps.contacts.models import Contact
+from apps.contacts.queries import same_person_refs
 from apps.deals.models import Deal, Stage
 from apps.sequences.models import Enrollment, Sequence
 from apps.sequences.queries.letters import find_address
@@ -86,3 +87,10 @@ def exit_facts(workspace: Workspace, enrollment: Enrollment) -> ExitFacts:
         is_offer_accepted=stage in _BOUGHT,
         is_deal_dead=stage == Stage.Kind.DEAD,
     )
+
+
+def list_enrollments_of_contact(workspace: Workspace, contact_id: UUID) -> list[Enrollment]:
+    """Under any id of the person, newest first."""
+    refs = same_person_refs(workspace, contact_id)
+    rows = Enrollment.objects.in_workspace(workspace).filter(contact__public_id__in=refs)
+    return list(rows.select_related("sequence", "deal").order_by("-started_at", "-id")[:50])
