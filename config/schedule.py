@@ -9,6 +9,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "rescore deals": {"task": "deals.rescore_due", "schedule": 5.0},
     "check contacts": {"task": "contacts.check_due", "schedule": 5.0},
     "suggest merges": {"task": "contacts.suggest_merges", "schedule": 15.0},
+    "trace batches": {"task": "contacts.trace_batches", "schedule": 5.0},
     "render offers": {"task": "offers.render_due", "schedule": 2.0},
     "expire offers": {"task": "offers.expire_due", "schedule": 60.0},
     "advance sequences": {"task": "sequences.advance_due", "schedule": 2.0},

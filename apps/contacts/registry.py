@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from apps.contacts.types import PostalAddress
+
 # (workspace_id, contact_ref) -> (two-letter states, IANA zones) of the places the person owns.
 PlacesReader = Callable[[int, UUID], tuple[frozenset[str], frozenset[str]]]
 
@@ -43,3 +45,20 @@ def count_properties(workspace_id: int, contact_keys: Sequence[int]) -> dict[int
     for _, count in _portfolios:
         return count(workspace_id, contact_keys)
     return {}
+
+
+# (workspace_id, contact_ref) -> a property the person owns, the one worked on last.
+AddressReader = Callable[[int, UUID], PostalAddress | None]
+
+_address_readers: list[AddressReader] = []
+
+
+def register_owned_address(read: AddressReader) -> None:
+    """Deals know which property a skip trace is to be asked about."""
+    _address_readers[:] = [read]
+
+
+def owned_address(workspace_id: int, contact_ref: UUID) -> PostalAddress | None:
+    for read in _address_readers:
+        return read(workspace_id, contact_ref)
+    return None

@@ -2,15 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 CHECK_LEASE = timedelta(minutes=5)
 RECHECK_AFTER = timedelta(days=30)
 TRACE_REUSE = timedelta(days=30)
 TRACE_RETRY = timedelta(minutes=15)
 MOST_TRACE_FAILURES = 5
+# Longer than any call can last: an open look-up older than this was cut off by a crash.
+TRACE_LEASE = timedelta(minutes=3)
+LOOKUP_REUSE = timedelta(days=90)
+BATCH_LEASE = timedelta(minutes=5)
+# Pauses up to this long are waited for; longer ones need a person.
+SHORT_PAUSE = timedelta(minutes=15)
 _MAX_EMAIL_CHARS = 254
 _MAX_LOCAL_CHARS = 64
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
@@ -82,11 +91,67 @@ def phone_preference(*, is_dnc: bool, line_type: str, standing: str, rank: int) 
     return (int(is_dnc), _LINES.index(line_type), int(standing != "verified"), rank)
 
 
-def needs_trace(*, has_usable_phone: bool, last_paid_at: datetime | None, now: datetime) -> bool:
-    """A paid look-up answers for 30 days, also when it found nothing or its answer was lost."""
-    if has_usable_phone:
-        return False
-    return last_paid_at is None or now - last_paid_at >= TRACE_REUSE
+@dataclass(frozen=True)
+class PastTrace:
+    """One look-up of the last 30 days, as the rules need it."""
+
+    provider: str
+    state: str
+    requested_at: datetime
+    phone_count: int = 0
+
+
+def may_ask(family: Collection[str], past: Iterable[PastTrace], now: datetime) -> bool:
+    """Whether a vendor (all its names) may be asked about a person.
+
+    A look-up answers for 30 days, also when it found nothing or its answer was lost: the vendor
+    may have charged for it. Failures cost nothing; five a day are enough.
+    """
+    failures = 0
+    for trace in past:
+        age = now - trace.requested_at
+        if trace.state == "requested" and age < TRACE_LEASE:
+            return False
+        if trace.provider not in family:
+            continue
+        if trace.state == "failed":
+            failures += age < timedelta(days=1)
+        elif age < TRACE_REUSE:
+            return False
+    return failures < MOST_TRACE_FAILURES
+
+
+def may_look_up(past: Iterable[PastTrace], now: datetime, reuse: timedelta) -> bool:
+    """Whether a number may be looked up: not within `reuse` (90 days unless set otherwise)."""
+    failures = 0
+    for row in past:
+        age = now - row.requested_at
+        if row.state == "failed":
+            failures += age < timedelta(days=1)
+        elif age < reuse:
+            return False
+    return failures < MOST_TRACE_FAILURES
+
+
+def has_answer(past: Iterable[PastTrace], now: datetime) -> bool:
+    """Whether some vendor found phones within 30 days: an order need not buy them again."""
+    return any(
+        trace.state == "answered" and trace.phone_count and now - trace.requested_at < TRACE_REUSE
+        for trace in past
+    )
+
+
+def month_start(now: datetime, time_zone: str) -> datetime:
+    """The first moment of the month where the business is: budgets run from there."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def affordable(budget: Decimal | None, spent: Decimal, price: Decimal) -> int | None:
+    """How many look-ups the rest of the budget pays for; None for any number."""
+    if budget is None or price <= 0:
+        return None
+    return max(0, int((budget - spent) // price))
 
 
 def history_line(name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
@@ -116,6 +181,14 @@ _SENTENCES = {
         "Skip trace by {provider} for ${cost_amount}, new phones: {phones_added},"
         " new e-mails: {emails_added}",
     ),
+    "contacts.contact_trace_lost.v1": ("alert-triangle", "Skip trace lost: {reason}"),
+    "contacts.phone_lookup_requested.v1": ("search", "{e164} looked up with {provider}"),
+    "contacts.phone_looked_up.v1": (
+        "phone-check",
+        "{e164}: {line_type}, by {provider} for ${cost_amount}. {note}",
+    ),
+    "contacts.phone_lookup_failed.v1": ("alert-triangle", "Look-up of {e164} failed: {reason}"),
+    "contacts.known_lines_applied.v1": ("phone-check", "Line types taken from earlier look-ups"),
     "contacts.contact_responded.v1": ("message", "Answered by {channel}: {body}"),
     "contacts.phones_ranked.v1": ("list", "Phones put in another order"),
     "contacts.merge_suggested.v1": ("users", "Perhaps the same as another contact"),

@@ -1,27 +1,32 @@
-"""Celery entry of the contact check. What is due is a row; the call only wakes a worker."""
+"""Celery entries of checks and orders. What is due is a row; the call only wakes a worker."""
+
+from __future__ import annotations
 
 import logging
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 
 from apps.common.clock import now
-from apps.common.failpoints import failpoint
 from apps.contacts.actions.checking import check_contact
-from apps.contacts.actions.due import claim_due_checks, list_due_comparisons
+from apps.contacts.actions.due import claim_due_batch, claim_due_checks, list_due_comparisons
+from apps.contacts.actions.looking_up import apply_known_lines
 from apps.contacts.actions.suggesting import suggest_merges
-from apps.contacts.actions.tracing import fail_trace, open_trace, record_trace
-from apps.contacts.providers import find_provider
-from apps.contacts.providers.base import SkipTraceProvider, TraceUnavailable
-from apps.contacts.queries import trace_query
+from apps.contacts.buying import buy_traces, look_up_numbers
+from apps.contacts.queries.reach import list_unproven_numbers
+from apps.contacts.queries.traces import map_past_traces
+from apps.contacts.queries.vendors import list_vendor_states
+from apps.contacts.rules import may_ask
 from apps.contacts.types import DueCheck
+from apps.contacts.working import lose_stale, work_batch
 from apps.events.actions import Actor
-from apps.workspaces.queries import find_connection
 from apps.workspaces.types import Capability
 
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("contacts.check_due")
 COMPARER = Actor.system("contacts.suggest_merges")
+ORDERS = Actor.system("contacts.trace_batches")
 ROUNDS = 20
 
 
@@ -40,35 +45,42 @@ def check_due() -> None:
 
 
 def _check(due: DueCheck) -> None:
-    connection = find_connection(due.workspace, Capability.SKIP_TRACE)
-    provider = find_provider(connection.provider) if connection else None
+    """Numbers first: one that does not work must not keep its owner from being looked up."""
+    workspace, contact = due.workspace, due.contact
+    numbers = list_unproven_numbers(workspace, contact)
+    if numbers:
+        look_up_numbers(workspace, contact, numbers, actor=ACTOR, clock=lambda: now())
+        apply_known_lines(workspace=workspace, actor=ACTOR, contact=contact, now=now())
+    lose_stale(workspace, [contact], actor=ACTOR, clock=lambda: now())
     is_trace_due = check_contact(
-        workspace=due.workspace,
+        workspace=workspace,
         actor=ACTOR,
-        contact=due.contact,
+        contact=contact,
         now=now(),
-        may_trace=provider is not None,
+        may_trace=_may_trace(due),
     )
-    if is_trace_due and provider is not None:
-        _trace(due, provider)
+    if is_trace_due:
+        buy_traces(workspace, [contact], actor=ACTOR, clock=lambda: now())
 
 
-def _trace(due: DueCheck, provider: SkipTraceProvider) -> None:
-    """Three steps: note the purchase, call the vendor outside any transaction, note the answer."""
-    workspace = due.workspace
-    trace = open_trace(
-        workspace=workspace, actor=ACTOR, contact=due.contact, provider=provider.name, now=now()
-    )
-    if trace is None:
-        return
-    actor = Actor.provider(provider.name)
-    try:
-        result = provider.trace(trace_query(workspace, due.contact))
-    except TraceUnavailable as error:
-        fail_trace(workspace=workspace, actor=actor, trace=trace, reason=str(error), now=now())
-        return
-    failpoint("contacts.after_trace_call")
-    record_trace(workspace=workspace, actor=actor, trace=trace, result=result, now=now())
+def _may_trace(due: DueCheck) -> bool:
+    at = now()
+    past = map_past_traces(due.workspace, [due.contact.pk], now=at).get(due.contact.pk, [])
+    vendors = list_vendor_states(due.workspace, Capability.SKIP_TRACE, now=at)
+    return any(may_ask(one.names, past, at) and not one.why_not(at) for one in vendors)
+
+
+@shared_task(name="contacts.trace_batches")
+def trace_batches() -> None:
+    """Work orders of skip traces off; each is held by one worker at a time."""
+    for _ in range(ROUNDS):
+        batch = claim_due_batch(now=now())
+        if batch is None:
+            return
+        try:
+            work_batch(batch, actor=ORDERS, clock=lambda: now())
+        except Exception:  # the next order may go on; this one comes back when its claim runs out
+            log.exception("the trace batch %s failed", batch.public_id)
 
 
 @shared_task(name="contacts.suggest_merges")
@@ -84,9 +96,18 @@ def suggest_due() -> None:
 
 def wake_checker() -> None:
     """A hint after a check was asked for; beat finds the row anyway."""
+    _wake(check_due)
+
+
+def wake_tracer() -> None:
+    """A hint after an order was started."""
+    _wake(trace_batches)
+
+
+def _wake(task: Any) -> None:
     if not settings.WAKE_WORKERS:
         return
     try:
-        check_due.apply_async(retry=False, ignore_result=True)
+        task.apply_async(retry=False, ignore_result=True)
     except Exception:  # the row is committed; the broker may be down
-        log.warning("could not wake a worker; the sweep will check", exc_info=True)
+        log.warning("could not wake a worker; the sweep will come", exc_info=True)

@@ -5,10 +5,15 @@ class DealsConfig(AppConfig):
     name = "apps.deals"
 
     def ready(self) -> None:
-        from apps.contacts.registry import register_owned_places, register_portfolios
+        from apps.contacts.registry import (
+            register_owned_address,
+            register_owned_places,
+            register_portfolios,
+        )
         from apps.deals import subscribers  # noqa: F401
-        from apps.deals.queries.places import owned_places
+        from apps.deals.queries.places import owned_address, owned_places
         from apps.deals.queries.portfolio import count_properties, owners_of_at_least
 
         register_owned_places(owned_places)
         register_portfolios(owners_of_at_least, count_properties)
+        register_owned_address(owned_address)

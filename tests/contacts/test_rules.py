@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from apps.contacts.rules import (
     STANDINGS,
     USABLE,
+    PastTrace,
+    affordable,
     history_line,
-    needs_trace,
+    may_ask,
     normalize_email,
     phone_preference,
     worse_standing,
 )
+from apps.contacts.vendors import family_names
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -90,21 +93,39 @@ def test_any_text_gives_a_stable_answer_without_control_characters(text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("has_phone", "age", "expected"),
+    ("state", "age", "expected"),
     [
-        (False, None, True),
-        (True, None, False),
-        (False, timedelta(0), False),
-        (False, timedelta(days=30) - timedelta(seconds=1), False),
-        (False, timedelta(days=30), True),
-        (True, timedelta(days=400), False),
+        ("answered", timedelta(0), False),
+        ("answered", timedelta(days=30) - timedelta(seconds=1), False),
+        ("answered", timedelta(days=30), True),
+        ("lost", timedelta(days=29), False),
+        ("lost", timedelta(days=30), True),
+        ("requested", timedelta(minutes=1), False),
+        ("failed", timedelta(0), True),
     ],
 )
-def test_a_look_up_is_bought_only_without_a_phone_and_once_in_thirty_days(
-    has_phone: bool, age: timedelta | None, expected: bool
-) -> None:
-    last = None if age is None else NOW - age
-    assert needs_trace(has_usable_phone=has_phone, last_paid_at=last, now=NOW) is expected
+def test_a_vendor_is_asked_once_in_thirty_days(state: str, age: timedelta, expected: bool) -> None:
+    past = [PastTrace("batchdata_v1", state, NOW - age)]
+    assert may_ask(family_names("batchdata_v3"), past, NOW) is expected
+    # Another company may be asked, but not while an answer is under way.
+    other = may_ask(family_names("realestateapi"), past, NOW)
+    assert other is (state != "requested")
+
+
+def test_five_failures_a_day_are_enough() -> None:
+    past = [PastTrace("sandbox", "failed", NOW - timedelta(hours=hour)) for hour in range(5)]
+    assert not may_ask(["sandbox"], past, NOW)
+    assert may_ask(["sandbox"], past[:4], NOW)
+    assert may_ask(["sandbox"], past, NOW + timedelta(hours=20))
+
+
+@given(st.decimals(0, 1000, places=2), st.decimals(0, 1000, places=2), st.decimals(1, 9, places=2))
+def test_what_a_budget_affords_never_overspends(budget, spent, price) -> None:
+    count = affordable(budget, spent, price)
+    assert count is not None
+    assert count >= 0
+    assert count == 0 or spent + count * price <= budget
+    assert spent + (count + 1) * price > budget or spent > budget
 
 
 @given(st.sampled_from(STANDINGS), st.sampled_from(STANDINGS))

@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from apps.contacts.actions.checking import request_checks
-from apps.contacts.actions.tracing import open_trace, record_trace
+from apps.contacts.actions.tracing import open_traces, record_trace
 from apps.contacts.models import SkipTrace
 from apps.events.catalog.contacts import ContactTraced, ContactTraceFailed
 from apps.events.queries import list_facts
 from apps.workspaces.models import Connection
+from apps.workspaces.queries import find_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -78,11 +79,12 @@ def test_a_worker_killed_between_call_and_record_does_not_pay_again(
         """Nothing after it runs, as after kill -9."""
 
     def die(name: str) -> None:
-        raise Killed
+        if name == "contacts.after_trace_call":
+            raise Killed
 
     contact = make_contact(workspace)
     with monkeypatch.context() as patch:
-        patch.setattr("apps.contacts.tasks.failpoint", die)
+        patch.setattr("apps.contacts.buying.failpoint", die)
         with pytest.raises(Killed):
             ask(contact, now)
     assert len(vendor.asked) == 1
@@ -103,12 +105,12 @@ def test_of_two_callers_one_gets_the_look_up(workspace, make_contact, system, no
     arguments = {
         "workspace": workspace,
         "actor": system,
-        "contact": contact,
-        "provider": "sandbox",
+        "contacts": [contact],
+        "connection": find_connection(workspace, "skip_trace"),
         "now": now,
     }
-    assert open_trace(**arguments) is not None
-    assert open_trace(**arguments) is None
+    assert len(open_traces(**arguments)) == 1
+    assert open_traces(**arguments) == []
 
 
 def test_a_vendor_that_is_down_is_asked_again_later_five_times_a_day(
@@ -138,8 +140,12 @@ def test_a_failed_look_up_is_repeated_and_then_answers(
 
 def test_recording_twice_changes_nothing(workspace, make_contact, vendor, system, now) -> None:
     contact = make_contact(workspace)
-    trace = open_trace(
-        workspace=workspace, actor=system, contact=contact, provider="sandbox", now=now
+    [trace] = open_traces(
+        workspace=workspace,
+        actor=system,
+        contacts=[contact],
+        connection=find_connection(workspace, "skip_trace"),
+        now=now,
     )
     for _ in range(2):
         record_trace(workspace=workspace, actor=system, trace=trace, result=vendor.result, now=now)

@@ -6,6 +6,7 @@ from apps.channels.queries.people import (
     has_reply_since,
     is_suppressed,
     list_consents,
+    list_suppressed,
     list_suppressions,
 )
 from apps.channels.queries.phone import (
@@ -37,6 +38,7 @@ __all__ = [
     "list_consents",
     "list_sandbox_sellers",
     "list_seller_screen",
+    "list_suppressed",
     "list_suppressions",
     "list_thread",
     "with_names",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,6 +77,13 @@ def list_suppressions(workspace: Any, contact_ref: UUID) -> list[Suppression]:
     for row in standing.order_by("-suppressed_at", "pk"):
         newest.setdefault((row.kind, row.address), row)
     return list(newest.values())
+
+
+def list_suppressed(workspace: Any, contact_refs: Collection[UUID]) -> set[UUID]:
+    """Those of the persons who refused as a whole, on every channel and at every address."""
+    rows = Suppression.objects.in_workspace(workspace)
+    standing = rows.filter(contact_ref__in=contact_refs, address="", lifted_at__isnull=True)
+    return {ref for ref in standing.values_list("contact_ref", flat=True) if ref}
 
 
 def list_consents(workspace: Any, contact_ref: UUID) -> list[Consent]:

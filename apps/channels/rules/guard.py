@@ -99,6 +99,7 @@ def _reasons(attempt: Attempt, rules: tuple[Rule, ...]) -> tuple[Reason, ...]:
 _LITIGATOR = Reason("litigator", "The person is on a litigator list.", "C15")
 _DECEASED = Reason("deceased", "The person is marked as deceased.", "C15")
 _WRONG_NUMBER = Reason("wrong_number", "The number is somebody else's.", "C14")
+_INVALID_NUMBER = Reason("invalid_number", "The number does not work.", "C14")
 
 _ABSOLUTE: tuple[Rule, ...] = (
     address.no_address,
@@ -109,6 +110,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
     lambda attempt: _LITIGATOR if attempt.recipient.is_litigator else None,
     lambda attempt: _DECEASED if attempt.recipient.is_deceased else None,
     lambda attempt: _WRONG_NUMBER if attempt.recipient.is_wrong_number else None,
+    lambda attempt: _INVALID_NUMBER if attempt.recipient.is_invalid_number else None,
     consent.do_not_call,
 )
 _ADVISORY: tuple[Rule, ...] = (

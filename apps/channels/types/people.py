@@ -24,6 +24,7 @@ class RecipientFacts:
     is_litigator: bool = False
     is_deceased: bool = False
     is_wrong_number: bool = False
+    is_invalid_number: bool = False
     contact_name: str = ""
     source: str = ""
 

@@ -9,11 +9,9 @@ from django.db.models import Q
 from apps.channels.queries import is_suppressed
 from apps.common.phones import to_e164
 from apps.contacts.models import Contact, EmailAddress, Phone
-from apps.contacts.queries import find_latest_trace
 from apps.contacts.rules import (
     RECHECK_AFTER,
     USABLE,
-    needs_trace,
     normalize_email,
     worse_standing,
 )
@@ -59,8 +57,8 @@ def check_contact(
 ) -> bool:
     """Write phones in E.164 and e-mails in lower case, join duplicates, mark what cannot work.
 
-    Returns True when no usable phone is left and a look-up should be bought; the check then stays
-    due until the look-up is recorded. Repeatable. Nothing leaves the machine here.
+    Returns True when no usable phone is left and some vendor may be asked (`may_trace`); the check
+    then stays due until the look-up is recorded. Repeatable. Nothing leaves the machine here.
     """
     contact = Contact.objects.in_workspace(workspace).select_for_update().get(pk=contact.pk)
     if contact.merged_into_id is not None:
@@ -71,12 +69,7 @@ def check_contact(
     emails = EmailAddress.objects.in_workspace(workspace).filter(contact=contact, status__in=USABLE)
     numbers = list(phones.order_by("rank", "id").values_list("e164", flat=True))
     addresses = list(emails.order_by("rank", "id").values_list("address", flat=True))
-    trace = find_latest_trace(workspace, contact)
-    is_trace_due = may_trace and needs_trace(
-        has_usable_phone=bool(numbers),
-        last_paid_at=trace.requested_at if trace else None,
-        now=now,
-    )
+    is_trace_due = may_trace and not numbers
     contact.checked_at = now
     if not is_trace_due:
         contact.check_due_at = None

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.contacts.models import Contact
-from apps.contacts.rules import CHECK_LEASE
+from apps.contacts.models import Contact, TraceBatch
+from apps.contacts.rules import BATCH_LEASE, CHECK_LEASE
 from apps.contacts.types import DueCheck
 from apps.workspaces.models import Workspace
 from apps.workspaces.queries import get_workspace_by_id
@@ -39,3 +39,23 @@ def list_due_comparisons(*, limit: int = COMPARE_BATCH) -> list[tuple[Workspace,
     for workspace_id, key in rows.order_by("id").values_list("workspace_id", "id")[:limit]:
         found.setdefault(workspace_id, []).append(key)
     return [(get_workspace_by_id(workspace_id), keys) for workspace_id, keys in found.items()]
+
+
+def claim_due_batch(*, now: datetime) -> TraceBatch | None:
+    """Take the order that waits longest, for BATCH_LEASE; a worker that dies loses it then."""
+    with transaction.atomic():
+        rows = TraceBatch.across_workspaces.select_for_update(skip_locked=True, of=("self",))
+        due = rows.filter(due_at__lte=now).select_related("workspace")
+        batch = due.order_by("due_at", "id").first()
+        if batch is not None:
+            batch.state = TraceBatch.State.RUNNING
+            batch.started_at = batch.started_at or now
+            batch.due_at = now + BATCH_LEASE
+            batch.save(update_fields=["state", "started_at", "due_at"])
+    return batch
+
+
+def hold_batch(batch: TraceBatch, *, until: datetime) -> bool:
+    """Keep an order until then; False when somebody ended it meanwhile."""
+    rows = TraceBatch.across_workspaces.filter(pk=batch.pk, state=TraceBatch.State.RUNNING)
+    return bool(rows.update(due_at=until))

@@ -1,6 +1,8 @@
 """The tables of people. One file per noun."""
 
+from apps.contacts.models.batches import TraceBatch, TraceBatchItem
 from apps.contacts.models.emails import EmailAddress
+from apps.contacts.models.lookups import NumberLookup, VendorTrouble
 from apps.contacts.models.merges import Merge, MergeMove, MergeSuggestion
 from apps.contacts.models.people import Contact
 from apps.contacts.models.phones import Phone
@@ -12,6 +14,10 @@ __all__ = [
     "Merge",
     "MergeMove",
     "MergeSuggestion",
+    "NumberLookup",
     "Phone",
     "SkipTrace",
+    "TraceBatch",
+    "TraceBatchItem",
+    "VendorTrouble",
 ]

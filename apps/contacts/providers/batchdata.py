@@ -108,7 +108,9 @@ class BatchDataV3(_BatchData):
         if cells.flag(meta.get("error")):
             return TraceUnavailable("BatchData reports an error for this property.")
         if not isinstance(entry.get("persons"), list):
-            return AnswerLost(_LOST) if cells.flag(meta.get("matched")) else self._outcome(query, [])
+            return (
+                AnswerLost(_LOST) if cells.flag(meta.get("matched")) else self._outcome(query, [])
+            )
         people = cells.rows(entry["persons"])[:MOST_PERSONS]
         return self._outcome(query, [_person_v3(row) for row in people])
 

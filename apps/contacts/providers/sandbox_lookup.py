@@ -10,7 +10,7 @@ _NOTES = {"98": "The line does not answer.", "99": "Not a valid number."}
 
 
 class SandboxLookup:
-    """…90 to 94 are landlines, 95 to 97 VoIP, 98 does not answer, 99 does not exist, else mobile."""
+    """90 to 94: landline, 95 to 97: VoIP, 98: does not answer, 99: does not exist, else mobile."""
 
     name = "sandbox"
 

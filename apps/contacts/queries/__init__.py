@@ -21,6 +21,8 @@ from apps.contacts.queries.reach import (
 from apps.contacts.queries.traces import (
     count_failed_traces,
     find_latest_trace,
+    list_lookups,
+    list_traces,
     trace_query,
 )
 
@@ -40,6 +42,8 @@ __all__ = [
     "list_contact_cards",
     "list_contacts",
     "list_history",
+    "list_lookups",
+    "list_traces",
     "recipient_facts",
     "same_person_refs",
     "trace_query",

@@ -24,6 +24,15 @@ def best_phone(workspace: Workspace, contact: Contact) -> Phone | None:
     return min(rows, key=_preference, default=None)
 
 
+def list_unproven_numbers(workspace: Workspace, contact: Contact) -> list[str]:
+    """Numbers a look-up may say something about: well formed, usable, not proven by a person."""
+    rows = Phone.objects.in_workspace(workspace).filter(
+        contact=contact, status=Phone.Status.UNVERIFIED
+    )
+    numbers = [to_e164(phone.e164) for phone in rows.order_by("rank", "pk")]
+    return [number for number in numbers if number]
+
+
 def _preference(phone: Phone) -> tuple[int, ...]:
     order = phone_preference(
         is_dnc=phone.is_dnc, line_type=phone.line_type, standing=phone.status, rank=phone.rank
@@ -94,6 +103,7 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
         is_litigator=contact.is_litigator or (phone is not None and phone.is_litigator),
         is_deceased=contact.is_deceased,
         is_wrong_number=phone is not None and phone.status == Phone.Status.WRONG_NUMBER,
+        is_invalid_number=phone is not None and phone.status == Phone.Status.INVALID,
         contact_name=contact.name,
         source=(phone.source if phone else "") or contact.source,
     )

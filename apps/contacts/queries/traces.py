@@ -1,8 +1,14 @@
 """Look-ups that were bought, and whom the next one looks for."""
 
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
-from apps.contacts.models import Contact, SkipTrace
+from apps.contacts.models import Contact, NumberLookup, Phone, SkipTrace
+from apps.contacts.registry import owned_address
+from apps.contacts.rules import TRACE_REUSE, PastTrace
 from apps.contacts.types import TraceQuery
 from apps.workspaces.models import Workspace
 
@@ -13,12 +19,33 @@ def find_latest_trace(workspace: Workspace, contact: Contact) -> SkipTrace | Non
     return rows.exclude(state=SkipTrace.State.FAILED).order_by("-requested_at", "-id").first()
 
 
+def list_traces(workspace: Workspace, contact: Contact, limit: int = 10) -> list[SkipTrace]:
+    """What was bought about a person, newest first."""
+    rows = SkipTrace.objects.in_workspace(workspace).filter(contact=contact)
+    return list(rows.order_by("-requested_at", "-id")[:limit])
+
+
+def map_past_traces(
+    workspace: Workspace, contact_ids: Iterable[int], *, now: datetime
+) -> dict[int, list[PastTrace]]:
+    """The look-ups of the last 30 days by contact (primary key)."""
+    rows = SkipTrace.objects.in_workspace(workspace).filter(
+        contact__in=list(contact_ids), requested_at__gt=now - TRACE_REUSE
+    )
+    past: dict[int, list[PastTrace]] = defaultdict(list)
+    for contact, *values in rows.values_list(
+        "contact_id", "provider", "state", "requested_at", "phone_count"
+    ):
+        past[contact].append(PastTrace(*values))
+    return past
+
+
 def count_failed_traces(workspace: Workspace, contact: Contact, *, since: datetime) -> int:
     rows = SkipTrace.objects.in_workspace(workspace).filter(contact=contact)
     return rows.filter(state=SkipTrace.State.FAILED, requested_at__gte=since).count()
 
 
-def trace_query(workspace: Workspace, contact: Contact) -> TraceQuery:
+def trace_query(workspace: Workspace, contact: Contact, *, ref: str = "") -> TraceQuery:
     """Whom a skip trace looks for: read fresh, so that no name travels in a broker message."""
     row = Contact.objects.in_workspace(workspace).get(pk=contact.pk)
     return TraceQuery(
@@ -27,4 +54,27 @@ def trace_query(workspace: Workspace, contact: Contact) -> TraceQuery:
         city=row.mailing_city,
         state=row.mailing_state,
         postal_code=row.mailing_zip,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        ref=ref,
+        property_address=owned_address(workspace.pk, row.public_id),
     )
+
+
+def list_lookups(workspace: Workspace, contact: Contact, limit: int = 20) -> list[NumberLookup]:
+    """Look-ups of the numbers a person has, whoever they were bought for, newest first."""
+    numbers = Phone.objects.in_workspace(workspace).filter(contact=contact).values("e164")
+    rows = NumberLookup.objects.in_workspace(workspace).filter(e164__in=numbers)
+    return list(rows.order_by("-requested_at", "-id")[:limit])
+
+
+def map_past_lookups(
+    workspace: Workspace, numbers: Iterable[str], *, since: datetime
+) -> dict[str, list[PastTrace]]:
+    rows = NumberLookup.objects.in_workspace(workspace).filter(
+        e164__in=list(numbers), requested_at__gt=since
+    )
+    past: dict[str, list[PastTrace]] = defaultdict(list)
+    for e164, *values in rows.values_list("e164", "provider", "state", "requested_at"):
+        past[e164].append(PastTrace(*values))
+    return past

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from apps.channels.places import time_zones_of
+from apps.contacts.types import PostalAddress
 from apps.deals.models import DealParty
 
 
@@ -20,3 +21,17 @@ def owned_places(workspace_id: int, contact_ref: UUID) -> tuple[frozenset[str], 
         states.add(state)
         zones |= time_zones_of(state, postal_code)
     return frozenset(states), frozenset(zones)
+
+
+def owned_address(workspace_id: int, contact_ref: UUID) -> PostalAddress | None:
+    """The property a skip trace is asked about: of several, the one of the newest open deal."""
+    rows = DealParty.objects.in_workspace(workspace_id).filter(
+        contact__public_id=contact_ref, part__in=[DealParty.Part.OWNER, DealParty.Part.CO_OWNER]
+    )
+    rows = rows.exclude(deal__property__line="").select_related("deal__property")
+    ordered = sorted(rows[:100], key=lambda row: (row.deal.status == "open", row.deal_id))
+    if not ordered:
+        return None
+    home = ordered[-1].deal.property
+    line = " ".join(part for part in (home.line, home.unit) if part)
+    return PostalAddress(line, home.city, home.state, home.zip)

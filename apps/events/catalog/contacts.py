@@ -141,3 +141,113 @@ class ContactsUnmerged(Fact):
     other: UUID
     other_name: str
     stays: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTraceLost(Fact):
+    """A skip trace was asked for and its answer never came: it may have been charged."""
+
+    name: ClassVar[str] = "contacts.contact_trace_lost.v1"
+    subject_kind: ClassVar[str] = "contact"
+    trace: UUID
+    provider: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneLookupRequested(Fact):
+    """A paid look-up of a number is about to be bought; the subject is whose number it is."""
+
+    name: ClassVar[str] = "contacts.phone_lookup_requested.v1"
+    subject_kind: ClassVar[str] = "contact"
+    lookup: UUID
+    provider: str
+    e164: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneLookedUp(Fact):
+    """`contacts` names everybody who has the number."""
+
+    name: ClassVar[str] = "contacts.phone_looked_up.v1"
+    subject_kind: ClassVar[str] = "contact"
+    lookup: UUID
+    provider: str
+    e164: str
+    line_type: str
+    is_bad: bool
+    note: str
+    cost_amount: Decimal
+    contacts: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneLookupFailed(Fact):
+    """`is_lost`: the answer never came, so it may have been charged."""
+
+    name: ClassVar[str] = "contacts.phone_lookup_failed.v1"
+    subject_kind: ClassVar[str] = "contact"
+    lookup: UUID
+    provider: str
+    e164: str
+    reason: str
+    is_lost: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownLinesApplied(Fact):
+    """Answers bought for somebody else's same number were written to this contact's phones."""
+
+    name: ClassVar[str] = "contacts.known_lines_applied.v1"
+    subject_kind: ClassVar[str] = "contact"
+    phones: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceBatchStarted(Fact):
+    """`total` owners were asked for, `chosen` of them are looked up, for at most the amount."""
+
+    name: ClassVar[str] = "contacts.trace_batch_started.v1"
+    subject_kind: ClassVar[str] = "trace_batch"
+    title: str
+    total: int
+    chosen: int
+    most_cost_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceBatchMoved(Fact):
+    """A batch changed its state: done, stopped, canceled or queued again."""
+
+    name: ClassVar[str] = "contacts.trace_batch_moved.v1"
+    subject_kind: ClassVar[str] = "trace_batch"
+    state: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceBatchItemsLeftOut(Fact):
+    """Owners of a batch whom nobody had to be asked about when their turn came."""
+
+    name: ClassVar[str] = "contacts.trace_batch_items_left_out.v1"
+    subject_kind: ClassVar[str] = "trace_batch"
+    contacts: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorTroubled(Fact):
+    """A vendor of look-ups does not serve us for the reason named."""
+
+    name: ClassVar[str] = "contacts.vendor_troubled.v1"
+    subject_kind: ClassVar[str] = "connection"
+    provider: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorRecovered(Fact):
+    """A vendor of look-ups serves us again, or its connection was changed."""
+
+    name: ClassVar[str] = "contacts.vendor_recovered.v1"
+    subject_kind: ClassVar[str] = "connection"
+    provider: str
