@@ -5,13 +5,16 @@ from itertools import groupby
 from apps.contacts.actions.answering import record_response
 from apps.contacts.actions.checking import request_checks
 from apps.contacts.actions.suggesting import compare_again
+from apps.contacts.actions.troubles import end_trouble
 from apps.contacts.queries import find_contact, find_contact_by_address
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageReceived
 from apps.events.catalog.contacts import ContactsMerged, ContactsUnmerged, ContactTraced
 from apps.events.catalog.deals import DealScored
+from apps.events.catalog.workspaces import ConnectionSaved
 from apps.events.registry import Received, subscribe
-from apps.workspaces.queries import get_workspace_by_id
+from apps.workspaces.queries import find_connection_by_ref, get_workspace_by_id
+from apps.workspaces.types import Capability
 
 
 @subscribe(DealScored, name="contacts.check_qualified_sellers", batch=100)
@@ -61,5 +64,22 @@ def note_response(event: Received[MessageReceived]) -> None:
         from_address=fact.from_address,
         body=fact.body,
         intent=fact.intent,
+        now=event.occurred_at,
+    )
+
+
+@subscribe(ConnectionSaved, name="contacts.forgive_vendor")
+def forgive_vendor(event: Received[ConnectionSaved]) -> None:
+    """Whoever changes a connection has mended it, or is told so by the next look-up."""
+    if event.fact.capability not in (Capability.SKIP_TRACE, Capability.PHONE_LOOKUP):
+        return
+    workspace = get_workspace_by_id(event.workspace_id)
+    connection = find_connection_by_ref(workspace, event.fact.subject)
+    if connection is None:
+        return
+    end_trouble(
+        workspace=workspace,
+        actor=Actor.system("contacts.forgive_vendor"),
+        connection=connection,
         now=event.occurred_at,
     )

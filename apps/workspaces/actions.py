@@ -184,12 +184,18 @@ def revoke_api_key(*, workspace: Workspace, actor: Actor, key: ApiKey, now: date
 def save_connection(
     *, workspace: Workspace, actor: Actor, connection: Connection, now: datetime
 ) -> Connection:
-    """Store a connection; switching one on switches the capability's other one off."""
+    """Store a connection; switching one on switches the capability's other one off.
+
+    Where several may be active, real and sandbox ones do not stand beside each other: made-up
+    answers must not mix with bought ones.
+    """
     connection.workspace = workspace
-    if connection.is_active and connection.capability not in RANKED:
+    if connection.is_active:
         others = Connection.objects.in_workspace(workspace).filter(
             capability=connection.capability, is_active=True
         )
+        if connection.capability in RANKED:
+            others = others.exclude(is_sandbox=connection.is_sandbox)
         for other in others.exclude(pk=connection.pk):
             other.is_active = False
             other.save()

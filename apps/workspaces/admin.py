@@ -19,13 +19,14 @@ from apps.events.actions import Actor
 from apps.workspaces.actions import (
     issue_api_key,
     revoke_api_key,
-    save_connection,
     save_workspace,
 )
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
-from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
+from apps.workspaces.connection_admin import ConnectionAdmin
+from apps.workspaces.models import ApiKey, Membership, User, Workspace
 from apps.workspaces.types import SCOPES
 
+__all__ = ["ConnectionAdmin"]
 admin.site.unregister(Group)
 
 
@@ -127,17 +128,3 @@ class ApiKeyAdmin(WorkspaceAdmin):
                 workspace=key.workspace, actor=Actor.user(request.user), key=key, now=now()
             )
         self.message_user(request, "Revoked.", messages.SUCCESS)
-
-
-@admin.register(Connection)
-class ConnectionAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
-    list_display = ["capability", "provider", "from_address", "is_sandbox", "is_active"]
-    readonly_fields = ["provider", "is_sandbox"]
-
-    def save_model(
-        self, request: HttpRequest, obj: Connection, form: ModelForm, change: bool
-    ) -> None:
-        workspace = obj.workspace if change else request.workspace  # type: ignore[attr-defined]
-        save_connection(
-            workspace=workspace, actor=Actor.user(request.user), connection=obj, now=now()
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from uuid import UUID
 
 from apps.common.ids import digest
 from apps.workspaces.models import ApiKey, Connection, Membership, User, Workspace
@@ -40,6 +41,10 @@ def list_active_connections(workspace: Workspace, capability: Capability | str) 
     rows = Connection.objects.in_workspace(workspace)
     found = rows.filter(capability=capability, is_active=True)
     return list(found.order_by("position", "pk"))
+
+
+def find_connection_by_ref(workspace: Workspace, public_id: UUID) -> Connection | None:
+    return Connection.objects.in_workspace(workspace).filter(public_id=public_id).first()
 
 
 def has_sandbox(workspace: Workspace) -> bool:

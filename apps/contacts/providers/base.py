@@ -7,7 +7,6 @@ vendor is not asked again before the look-up would have expired.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from apps.contacts.types import NumberResult, TraceQuery, TraceResult
@@ -57,6 +56,10 @@ class SkipTraceProvider(Protocol):
         """One look-up. Raises TraceUnavailable or AnswerLost; no match is an empty result."""
         ...
 
+    def probe(self) -> None:
+        """A call that costs nothing. Raises what a look-up would raise for the whole vendor."""
+        ...
+
 
 TraceOutcome = TraceResult | TraceUnavailable | AnswerLost
 
@@ -81,8 +84,6 @@ class PhoneLookupProvider(Protocol):
         """Raises TraceUnavailable or AnswerLost; a number that does not exist is an answer."""
         ...
 
-
-class Tariff(Protocol):
-    """What one match costs where the connection does not say, in dollars."""
-
-    price: Decimal
+    def probe(self) -> None:
+        """A call that costs nothing. Raises what a look-up would raise for the whole vendor."""
+        ...

@@ -8,12 +8,13 @@ otherwise, and a number that is left out looks like one that is safe.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from apps.common.names import comparable
 from apps.contacts.providers import cells
-from apps.contacts.providers.base import AnswerLost, TraceOutcome, TraceUnavailable
+from apps.contacts.providers.base import AnswerLost, RequestRefused, TraceOutcome, TraceUnavailable
 from apps.contacts.providers.choosing import result_for
 from apps.contacts.providers.wire import ask
 from apps.contacts.types import TracedPerson, TracedPhone, TraceQuery, TraceResult
@@ -50,6 +51,11 @@ class _BatchData:
         }
         content = ask("POST", self._url, vendor="BatchData", headers=self._headers, json=request)
         return self.read(content, queries)
+
+    def probe(self) -> None:
+        """An order of nothing: refused for its content where the key is accepted."""
+        with suppress(RequestRefused):
+            ask("POST", self._url, vendor="BatchData", headers=self._headers, json={"requests": []})
 
     def read(self, content: dict[str, Any], queries: Sequence[TraceQuery]) -> list[TraceOutcome]:
         raise NotImplementedError

@@ -5,6 +5,7 @@ Charged per match; an answer without a match and every refused or failed call co
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,11 @@ class RealEstateApi:
                 return result_for(query, [], Decimal(0))
             raise
         return self.read(content, query)
+
+    def probe(self) -> None:
+        """A question without content: refused for that where the key is accepted."""
+        with suppress(RequestRefused):
+            ask("POST", self._url, vendor="RealEstateAPI", headers=self._headers, json={})
 
     def read(self, content: dict[str, Any], query: TraceQuery) -> TraceResult:
         """The status that counts stands in the body: HTTP says 200 to most failures."""

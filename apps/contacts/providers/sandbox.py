@@ -32,6 +32,10 @@ class SandboxSkipTrace:
 
     name = "sandbox"
 
+    def probe(self) -> None:
+        """Always there."""
+        assert_no_action()
+
     def trace(self, query: TraceQuery) -> TraceResult:
         """About one owner in sixteen is not found, one in 64 is a litigator, one phone in 8 DNC."""
         assert_no_action()

@@ -6,6 +6,7 @@ A number Twilio does not know (20404) is an answer and free; refused and failed 
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -64,6 +65,12 @@ class TwilioLookup:
                 return NumberResult(False, None, "", "", Decimal(0), note)
             raise
         return self.read(content)
+
+    def probe(self) -> None:
+        """A look-up without fields only checks how a number is written, which is free."""
+        url = f"{self._base}/v2/PhoneNumbers/+12035550100"
+        with suppress(RequestRefused):
+            ask("GET", url, vendor="Twilio", headers=self._headers)
 
     def read(self, content: dict[str, Any]) -> NumberResult:
         if not isinstance(content.get("valid"), bool):
