@@ -9,6 +9,9 @@ from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.rules import normalize_email, worse_standing
 from apps.contacts.types import TracedPhone, TraceResult
 
+LITIGATOR_NOTE = "A known litigator's number."
+WARNED = ("is_dnc", "is_litigator", "status", "line_type", "carrier")
+
 
 def add_phones(contact: Contact, result: TraceResult, provider: str) -> int:
     """How many are new. A number somebody has already gets the vendor's warnings, never loses one.
@@ -24,7 +27,7 @@ def add_phones(contact: Contact, result: TraceResult, provider: str) -> int:
         if e164 is None:
             continue
         if e164 in known:
-            _warn(known[e164], found)
+            _warn(known[e164], found, provider)
             continue
         added += 1
         known[e164] = Phone.objects.create(
@@ -33,21 +36,29 @@ def add_phones(contact: Contact, result: TraceResult, provider: str) -> int:
             e164=e164,
             rank=last + added,
             line_type=found.line_type,
-            is_dnc=found.is_dnc or found.is_tcpa,
+            carrier=found.carrier,
+            is_dnc=found.is_dnc,
+            dnc_source=f"skip trace: {provider}" if found.is_dnc else "",
+            is_litigator=found.is_tcpa,
             status=Phone.Status.PARKED if found.is_tcpa else Phone.Status.UNVERIFIED,
+            status_note=LITIGATOR_NOTE if found.is_tcpa else "",
             source=f"skip trace: {provider}",
         )
     return added
 
 
-def _warn(phone: Phone, found: TracedPhone) -> None:
-    before = (phone.is_dnc, phone.status, phone.line_type)
-    phone.is_dnc = phone.is_dnc or found.is_dnc or found.is_tcpa
-    if found.is_tcpa:
+def _warn(phone: Phone, found: TracedPhone, provider: str) -> None:
+    before = [getattr(phone, name) for name in WARNED]
+    if found.is_dnc and not phone.is_dnc:
+        phone.is_dnc, phone.dnc_source = True, f"skip trace: {provider}"
+    if found.is_tcpa and not phone.is_litigator:
+        phone.is_litigator = True
         phone.status = worse_standing(phone.status, Phone.Status.PARKED)
+        phone.status_note = phone.status_note or LITIGATOR_NOTE
     if phone.line_type == Phone.LineType.UNKNOWN:
         phone.line_type = found.line_type
-    if before != (phone.is_dnc, phone.status, phone.line_type):
+    phone.carrier = phone.carrier or found.carrier
+    if before != [getattr(phone, name) for name in WARNED]:
         phone.save()
 
 

@@ -200,12 +200,13 @@ def _phones(workspace: Workspace) -> QuerySet[Phone]:
 
 def _apply(phone: Phone, lookup: NumberLookup) -> bool:
     """True when the phone changed."""
-    before = (phone.status, phone.line_type)
+    before = (phone.status, phone.line_type, phone.carrier)
     if lookup.is_bad and phone.status in USABLE - {Phone.Status.VERIFIED}:
         phone.status = worse_standing(phone.status, Phone.Status.INVALID)
-    if lookup.line_type:
-        phone.line_type = lookup.line_type
-    if before == (phone.status, phone.line_type):
+        phone.status_note = (lookup.note or "The number does not work.")[:200]
+    phone.line_type = lookup.line_type or phone.line_type
+    phone.carrier = lookup.carrier or phone.carrier
+    if before == (phone.status, phone.line_type, phone.carrier):
         return False
     phone.save()
     return True
