@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.contacts import merge_views, phone_views, views
+from apps.contacts.tracing_urls import urlpatterns as tracing_urls
 
 app_name = "contacts"
 urlpatterns = [
@@ -18,4 +19,5 @@ urlpatterns = [
     path(
         "<uuid:contact_id>/phones/<uuid:phone_id>/move/", phone_views.move_phone, name="move_phone"
     ),
+    *tracing_urls,
 ]

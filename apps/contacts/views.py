@@ -16,7 +16,6 @@ from apps.contacts.actions import checking
 from apps.contacts.forms import MARKS, ContactFilterForm
 from apps.contacts.models import Contact
 from apps.contacts.queries import (
-    find_latest_trace,
     get_contact,
     list_contacts,
     list_history,
@@ -112,7 +111,6 @@ def _panel_context(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
     workspace = _scoped(request).workspace
     return {
         "contact": contact,
-        "trace": find_latest_trace(workspace, contact),
         "suppressions": list_suppressions(workspace, contact_id),
         "marks": MARKS,
     }

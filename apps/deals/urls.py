@@ -5,10 +5,12 @@ from apps.deals.import_urls import urlpatterns as import_urls
 from apps.deals.sale_urls import urlpatterns as sale_urls
 from apps.deals.views import repairs, what_if
 from apps.deals.views.portfolio import portfolio_panel
+from apps.deals.views.tracing import trace_sellers
 
 app_name = "deals"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/", views.deal_list, name="deal_list"),
+    path("deals/trace/", trace_sellers, name="trace_sellers"),
     path("deals/<uuid:deal_id>/", views.deal_detail, name="deal_detail"),
     path("deals/<uuid:deal_id>/header/", views.header_panel, name="header_panel"),
     path("deals/<uuid:deal_id>/timeline/", views.timeline_panel, name="timeline_panel"),

@@ -1,6 +1,6 @@
 """Contacts to check, and a skip-trace vendor that counts what it was asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,10 @@ from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.providers.base import TraceUnavailable
 from apps.contacts.types import TracedPhone, TraceQuery, TraceResult
 from apps.events.actions import assert_no_action
+from apps.workspaces.actions import save_connection
+from apps.workspaces.models import Connection
+from apps.workspaces.vault import seal
+from tests.contacts.wire import Vendor, serving
 
 
 @pytest.fixture
@@ -88,3 +92,34 @@ def run_checks(monkeypatch) -> Callable[..., None]:
         tasks.check_due()
 
     return run
+
+
+@pytest.fixture
+def web(settings) -> Iterator[Vendor]:
+    """A vendor on this machine that may be called."""
+    with serving(Vendor()) as vendor:
+        settings.OUTBOUND_HOSTS = [vendor.host]
+        yield vendor
+
+
+@pytest.fixture
+def connect(system, now) -> Callable[..., Connection]:
+    """connect(workspace, "batchdata_v1", url, position=1, **settings) -> an active connection."""
+
+    def make(workspace, provider, url, position=1, secrets=None, kind="skip_trace", **options):
+        secrets = {"key": "a key"} if secrets is None else secrets
+        return save_connection(
+            workspace=workspace,
+            actor=system,
+            connection=Connection(
+                capability=kind,
+                provider=provider,
+                position=position,
+                is_sandbox=False,
+                settings={"base_url": url, **options},
+                credentials=seal(secrets),
+            ),
+            now=now,
+        )
+
+    return make

@@ -102,6 +102,16 @@ def get_batch(workspace: Workspace, public_id: UUID) -> TraceBatch:
     return batch
 
 
+def is_ordered(workspace: Workspace, contact: Contact) -> bool:
+    """Whether the person waits in an order that is under way."""
+    rows = TraceBatch.objects.in_workspace(workspace).filter(
+        state__in=[TraceBatch.State.QUEUED, TraceBatch.State.RUNNING],
+        items__contact=contact,
+        items__state=WAITING,
+    )
+    return rows.exists()
+
+
 def list_batches(workspace: Workspace, *, cursor: str = "") -> Page[TraceBatch]:
     rows = TraceBatch.objects.in_workspace(workspace)
     return keyset(rows, ("pk",), cursor, PAGE_SIZE)
