@@ -458,7 +458,7 @@ def test_realestateapis_own_answers(web) -> None:
     query = TraceQuery("John Example", "", "", "", "", "John", "Example")
     result = RealEstateApi(key="k").read(content, query)
     [person] = result.candidates
-    assert [(p.is_dnc, p.is_reachable) for p in person.phones][0] == (True, True)
+    assert next((p.is_dnc, p.is_reachable) for p in person.phones) == (True, True)
     for error in shared("reapi_error_responses.json").values():
         status = error["statusCode"]
         web.answer = lambda call, status=status, error=error: Reply(status, error)

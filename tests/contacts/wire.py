@@ -65,7 +65,7 @@ def serving(vendor: Vendor) -> Iterator[Vendor]:
             except OSError:  # the caller had enough
                 return
 
-        do_GET = do_POST = _serve
+        do_GET = do_POST = _serve  # noqa: N815
 
         def log_message(self, *args: Any) -> None: ...
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from apps.common.phones import to_e164
 from apps.contacts.models import Contact, NumberLookup, Phone
 from apps.contacts.queries.traces import map_past_lookups
 from apps.contacts.queries.vendors import lookup_reuse, spent_this_month
@@ -172,13 +173,14 @@ def apply_known_lines(
 ) -> list[str]:
     """Write answers that were bought for others to this person's phones; returns the numbers."""
     contact = Contact.objects.in_workspace(workspace).select_for_update().get(pk=contact.pk)
-    phones = {phone.e164: phone for phone in _phones(workspace).filter(contact=contact)}
-    rows = NumberLookup.objects.in_workspace(workspace).filter(
-        e164__in=phones, state=State.ANSWERED, expires_at__gt=now
+    rows = _phones(workspace).filter(contact=contact)
+    phones = {to_e164(phone.e164) or phone.e164: phone for phone in rows}
+    answers = NumberLookup.objects.in_workspace(workspace).filter(
+        e164__in=list(phones), state=State.ANSWERED, expires_at__gt=now
     )
     changed = [
         lookup.e164
-        for lookup in {row.e164: row for row in rows.order_by("requested_at", "id")}.values()
+        for lookup in {row.e164: row for row in answers.order_by("requested_at", "id")}.values()
         if _apply(phones[lookup.e164], lookup)
     ]
     if not changed:

@@ -14,7 +14,7 @@ from apps.channels.queries import list_suppressed
 from apps.common.pagination import Page, keyset
 from apps.contacts.models import Contact, Phone, SkipTrace, TraceBatch, TraceBatchItem
 from apps.contacts.queries.traces import map_past_traces
-from apps.contacts.queries.vendors import VendorState, list_vendor_states
+from apps.contacts.queries.vendors import VendorState, exact, list_vendor_states
 from apps.contacts.rules import has_answer, may_ask
 from apps.workspaces.models import Workspace
 from apps.workspaces.types import Capability
@@ -152,7 +152,7 @@ def batch_progress(batch: TraceBatch, *, now: datetime) -> BatchProgress:
     is_moving = batch.is_open and rate > 0
     return BatchProgress(
         counts=counts,
-        cost=money["cost"] or Decimal(0),
+        cost=exact(money["cost"]),
         phones=money["phones"] or 0,
         per_minute=60 * rate,
         seconds_left=round(counts[WAITING] / rate) if is_moving else None,

@@ -103,7 +103,12 @@ def spent_this_month(
     rows = LEDGERS[Capability(capability)].objects.in_workspace(workspace)
     since = month_start(now, workspace.time_zone)
     found = rows.filter(provider=provider, requested_at__gte=since)
-    return found.aggregate(total=Sum("cost_amount"))["total"] or Decimal(0)
+    return exact(found.aggregate(total=Sum("cost_amount"))["total"])
+
+
+def exact(total: Decimal | None) -> Decimal:
+    """A sum of amounts to the hundredth of a cent: SQLite adds them up as floats."""
+    return (total or Decimal(0)).quantize(Decimal("0.0001"))
 
 
 def lookup_reuse(connection: Connection) -> timedelta:
@@ -174,6 +179,6 @@ def _line(kind: str, row: dict[str, object]) -> LedgerLine:
         label=vendor_label(str(row["provider"])),
         kind=kind,
         phones=int(str(row["phones"] or 0)),
-        cost=Decimal(str(row["cost"] or 0)),
+        cost=exact(Decimal(str(row["cost"] or 0))),
         **counts,
     )
