@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action
@@ -197,10 +198,13 @@ class ConnectionAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
         save_connection(
             workspace=workspace, actor=Actor.user(request.user), connection=obj, now=now()
         )
+        if "save_and_test" in request.POST:
+            self.save_and_test(request, obj)
 
-    @action(description="Save and test", permissions=["change"])
+    @action(description="Save and test")
     def save_and_test(self, request: HttpRequest, obj: Connection) -> None:
-        self._tell(request, obj)
+        """The admin saves inside a transaction; the vendor is called when that is over."""
+        transaction.on_commit(lambda: self._tell(request, obj))
 
     @admin.action(description="Test the connection")
     def try_out(self, request: HttpRequest, queryset: Any) -> None:

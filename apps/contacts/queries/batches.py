@@ -15,6 +15,7 @@ from apps.common.pagination import Page, keyset
 from apps.contacts.models import Contact, Phone, SkipTrace, TraceBatch, TraceBatchItem
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import VendorState, exact, list_vendor_states
+from apps.contacts.registry import owned_address
 from apps.contacts.rules import has_answer, may_ask
 from apps.workspaces.models import Workspace
 from apps.workspaces.types import Capability
@@ -93,7 +94,8 @@ def _why_left_out(contact: Contact, is_suppressed: bool) -> str:
         return DECEASED
     if is_suppressed:
         return SUPPRESSED
-    return "" if contact.name.strip() and contact.mailing_line else NAMELESS
+    has_address = contact.mailing_line or owned_address(contact.workspace_id, contact.public_id)
+    return "" if contact.name.strip() and has_address else NAMELESS
 
 
 def get_batch(workspace: Workspace, public_id: UUID) -> TraceBatch:

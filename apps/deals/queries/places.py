@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.channels.places import time_zones_of
 from apps.contacts.types import PostalAddress
-from apps.deals.models import DealParty
+from apps.deals.models import Deal, DealParty
 
 
 def owned_places(workspace_id: int, contact_ref: UUID) -> tuple[frozenset[str], frozenset[str]]:
@@ -25,13 +27,15 @@ def owned_places(workspace_id: int, contact_ref: UUID) -> tuple[frozenset[str], 
 
 def owned_address(workspace_id: int, contact_ref: UUID) -> PostalAddress | None:
     """The property a skip trace is asked about: of several, the one of the newest open deal."""
-    rows = DealParty.objects.in_workspace(workspace_id).filter(
-        contact__public_id=contact_ref, part__in=[DealParty.Part.OWNER, DealParty.Part.CO_OWNER]
+    owns = Q(
+        parties__contact__public_id=contact_ref,
+        parties__part__in=[DealParty.Part.OWNER, DealParty.Part.CO_OWNER],
     )
-    rows = rows.exclude(deal__property__line="").select_related("deal__property")
-    ordered = sorted(rows[:100], key=lambda row: (row.deal.status == "open", row.deal_id))
-    if not ordered:
+    rows = Deal.objects.in_workspace(workspace_id).filter(owns | Q(seller__public_id=contact_ref))
+    rows = rows.exclude(property__line="").select_related("property").distinct()
+    deal = max(rows[:100], key=lambda row: (row.status == "open", row.pk), default=None)
+    if deal is None:
         return None
-    home = ordered[-1].deal.property
+    home = deal.property
     line = " ".join(part for part in (home.line, home.unit) if part)
     return PostalAddress(line, home.city, home.state, home.zip)
