@@ -7,7 +7,15 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
-from apps.contacts.models import Contact, EmailAddress, Merge, Phone, SkipTrace
+from apps.contacts.models import (
+    Contact,
+    EmailAddress,
+    Merge,
+    NumberLookup,
+    Phone,
+    SkipTrace,
+    TraceBatch,
+)
 from apps.workspaces.admin_scope import WorkspaceReadOnlyAdmin
 
 
@@ -48,8 +56,8 @@ class ContactAdmin(SimpleHistoryAdmin, WorkspaceReadOnlyAdmin):
 
 @admin.register(SkipTrace)
 class SkipTraceAdmin(WorkspaceReadOnlyAdmin):
-    list_display = ["contact", "provider", "state", "requested_at", "expires_at", "cost_amount"]
-    list_filter = ["state", "provider"]
+    list_display = ["contact", "provider", "state", "is_match", "requested_at", "cost_amount"]
+    list_filter = ["state", "provider", "is_match"]
     list_select_related = ["contact"]
     date_hierarchy = "requested_at"
 
@@ -59,3 +67,17 @@ class MergeAdmin(WorkspaceReadOnlyAdmin):
     list_display = ["other", "survivor", "merged_at", "merged_by", "undone_at", "undone_by"]
     list_select_related = ["survivor", "other"]
     date_hierarchy = "merged_at"
+
+
+@admin.register(NumberLookup)
+class NumberLookupAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["e164", "provider", "state", "line_type", "requested_at", "cost_amount"]
+    list_filter = ["state", "provider", "line_type"]
+    search_fields = ["e164"]
+    date_hierarchy = "requested_at"
+
+
+@admin.register(TraceBatch)
+class TraceBatchAdmin(WorkspaceReadOnlyAdmin):
+    list_display = ["title", "state", "most_cost_amount", "started_at", "finished_at", "note"]
+    list_filter = ["state"]

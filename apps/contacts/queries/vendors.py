@@ -43,6 +43,13 @@ class VendorState:
         return affordable(self.budget, self.spent, self.price)
 
     @property
+    def price_text(self) -> str:
+        """$0.10 and $0.008: at least whole cents, and fractions where there are some."""
+        exponent = self.price.normalize().as_tuple().exponent
+        digits = max(2, -exponent) if isinstance(exponent, int) else 2
+        return f"${self.price:.{digits}f}"
+
+    @property
     def names(self) -> list[str]:
         return family_names(self.vendor.name)
 
