@@ -60,7 +60,9 @@ def plan_traces(workspace: Workspace, contact_ids: Sequence[UUID], *, now: datet
     """
     vendors = list_vendor_states(workspace, Capability.SKIP_TRACE, now=now)
     ready = [vendor for vendor in vendors if not vendor.why_not(now)]
-    rows = Contact.objects.in_workspace(workspace).filter(public_id__in=contact_ids)
+    rows = Contact.objects.in_workspace(workspace).filter(
+        public_id__in=contact_ids, merged_into__isnull=True
+    )
     contacts = list(rows.order_by("pk")[:MOST_OWNERS])
     past = map_past_traces(workspace, [contact.pk for contact in contacts], now=now)
     suppressed = list_suppressed(workspace, [contact.public_id for contact in contacts])
