@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0002_merges"),
+        ("contacts", "0003_merges"),
         ("workspaces", "0002_provider_credentials"),
     ]
 

@@ -26,7 +26,7 @@ def leave(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0003_look_ups"),
+        ("contacts", "0004_look_ups"),
         ("workspaces", "0002_provider_credentials"),
     ]
     operations = [migrations.RunPython(fill, leave)]
