@@ -13,7 +13,7 @@ from apps.deals.models.qualification import (
     RuleSet,
 )
 from apps.deals.models.repairs import RepairCost, RepairEstimate
-from apps.deals.models.sources import LeadSource, SourceRun
+from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
 
 __all__ = [
     "Condition",
@@ -34,6 +34,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Signal",
+    "SourceRecord",
     "SourceRun",
     "Stage",
     "Strength",

@@ -84,9 +84,31 @@ class SourceRun(WorkspaceRow):
     watermark_before = models.JSONField(default=dict)
     watermark_after = models.JSONField(default=dict)
     error = models.CharField(max_length=500, blank=True)
+    # Where the next page begins, so that another worker goes on in the middle of a long reading.
+    page_token = models.TextField(blank=True)
 
     class Meta(WorkspaceRow.Meta):
         indexes = [models.Index(fields=["source", "-id"], name="source_run_latest")]
 
     def __str__(self) -> str:
         return f"run {self.pk} of source {self.source_id}"
+
+
+class SourceRecord(models.Model):
+    """What a feed last said of one record: it is not imported again until that changes.
+
+    `raw` is the vendor's record (zlib over JSON): a mistake in a mapping is mended from it.
+    """
+
+    source = models.ForeignKey(LeadSource, on_delete=models.CASCADE, related_name="records")
+    key = models.CharField(max_length=200)
+    # SHA-256 of the cells.
+    digest = models.BinaryField(max_length=32)
+    raw = models.BinaryField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="source_record_once")]
+
+    def __str__(self) -> str:
+        return f"record {self.key} of source {self.source_id}"
