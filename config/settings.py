@@ -156,6 +156,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # host:port pairs that feeds and look-ups may call on a private network and without TLS.
 OUTBOUND_HOSTS = env.list("OUTBOUND_HOSTS", default=[])
+# Folders from which lists are taken lie under this one; empty: none are.
+WATCHED_ROOT = env.str("WATCHED_ROOT", default="")
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}

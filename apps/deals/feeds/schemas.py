@@ -12,6 +12,16 @@ _PAGE_SIZE = Setting(
     "page_size", "Records per call", "integer", help_text="1 to 1,000.", starts=False
 )
 _KEY = Setting("api_key", "API key", "secret", is_required=True)
+COUNTY_LAYOUTS = (
+    ("", "Own mapping"),
+    ("nyc_sales", "New York City: sales"),
+    ("nyc_tax_liens", "New York City: tax lien sale list"),
+    ("nyc_hpd_violations", "New York City: housing violations"),
+    ("nyc_vacate_orders", "New York City: vacate orders"),
+    ("nyc_dob_violations", "New York City: building violations"),
+    ("nyc_pluto", "New York City: lots (PLUTO)"),
+    ("ct_sales", "Connecticut: sales"),
+)
 SETTINGS: dict[str, tuple[Setting, ...]] = {
     "reso": (
         Setting("url", "Address of the service", "url", True, "Ends before /Property."),
@@ -20,6 +30,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting("client_id", "Client id", "secret"),
         Setting("client_secret", "Client secret", "secret"),
         Setting("scope", "Scope", starts=False),
+        Setting("statuses", "Statuses", "lines", help_text="Empty: all. Expired, Withdrawn, …"),
         Setting("filter", "More conditions (OData)", help_text="StateOrProvince eq 'CT'"),
         Setting("originating_system", "Originating system"),
         _PAGE_SIZE,
@@ -51,7 +62,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
     "socrata": (
         Setting("url", "Address of the data set", "url", True, "…/resource/abcd-1234.json"),
         Setting("app_token", "App token", "secret"),
-        Setting("preset", "Layout", "choice", choices=(("", "Own mapping"),)),
+        Setting("preset", "Layout", "choice", choices=COUNTY_LAYOUTS),
         Setting("mapping", "Mapping: column to field", "json"),
         Setting("fixed", "Same for every row: field to value", "json"),
         Setting("where", "More conditions (SoQL)"),

@@ -47,6 +47,30 @@ def start_import(
 
     A draft is taken up only after `confirm_import`.
     """
+    lead_import = store_import(
+        workspace=workspace,
+        file_name=file_name,
+        list_file=list_file,
+        source=source,
+        strength=strength,
+        lead_list=lead_list,
+        is_draft=is_draft,
+    )
+    publish(import_started(lead_import), workspace_id=workspace.pk, actor=actor, now=now)
+    return lead_import
+
+
+def store_import(
+    *,
+    workspace: Workspace,
+    file_name: str,
+    list_file: ListFile,
+    source: LeadSource | None = None,
+    strength: int = Strength.LIST,
+    lead_list: LeadList | None = None,
+    is_draft: bool = False,
+) -> LeadImport:
+    """The rows of a new import, for an action that publishes `import_started` with them."""
     lead_import = LeadImport.objects.create(
         source=source,
         source_label=source.name if source else "",
@@ -66,19 +90,17 @@ def start_import(
     for number, start in enumerate(range(0, len(list_file.content), MEGABYTE)):
         piece = list_file.content[start : start + MEGABYTE]
         ImportChunk.objects.create(lead_import=lead_import, number=number, content=piece)
-    publish(
-        ImportStarted(
-            subject=lead_import.public_id,
-            file_name=lead_import.file_name,
-            sha256=lead_import.sha256,
-            vendor=lead_import.vendor,
-            rows_total=lead_import.rows_total,
-        ),
-        workspace_id=workspace.pk,
-        actor=actor,
-        now=now,
-    )
     return lead_import
+
+
+def import_started(lead_import: LeadImport) -> ImportStarted:
+    return ImportStarted(
+        subject=lead_import.public_id,
+        file_name=lead_import.file_name,
+        sha256=lead_import.sha256,
+        vendor=lead_import.vendor,
+        rows_total=lead_import.rows_total,
+    )
 
 
 @action
