@@ -163,7 +163,7 @@ def _marked(watermark: Mapping[str, Any], place: Place, rows: list[Any]) -> dict
 
 
 def cells_of(source_settings: Mapping[str, Any], raw: Any) -> dict[str, str]:
-    """The row by its layout, then by the person's own mapping; column names as loose as on paper."""
+    """The row by its layout, then by the person's own mapping; `fixed` fills what is left."""
     row = {squeezed(str(name)): value for name, value in raw.items()} if _is_row(raw) else {}
     preset = PRESETS.get(str(source_settings.get("preset") or ""))
     cells = preset.cells(row) if preset else {}
