@@ -7,10 +7,11 @@ bounded size and time. Certificates are checked against the name.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json as jsonlib
 import socket
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,14 +80,17 @@ def call(
     if json is not None:
         body = jsonlib.dumps(json).encode()
         sent.setdefault("Content-Type", "application/json")
-    deadline = time.monotonic() + TOTAL_SECONDS
-    pool = _pool(target, read_seconds)
+    cutoff = _Cutoff(TOTAL_SECONDS)
+    pool = _pool(target, read_seconds, cutoff)
     try:
         response = pool.urlopen(
             method, path, body=body, headers=sent, redirect=False, retries=False,
             preload_content=False, decode_content=True,
         )  # fmt: skip
-        content = _read(response, most_bytes, deadline)
+        content = _read(response, most_bytes)
+        if cutoff.is_over:
+            # What was cut off in its head can look like a whole answer without a body.
+            raise NoAnswer("The answer took too long.", was_sent=True)
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
         raise NoAnswer(f"{target.host} cannot be reached.", was_sent=False) from error
     except urllib3.exceptions.SSLError as error:
@@ -94,6 +98,7 @@ def call(
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise NoAnswer(f"{target.host} did not answer in full.", was_sent=True) from error
     finally:
+        cutoff.end()
         pool.close()
     plain = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status, plain, content)
@@ -126,7 +131,7 @@ def checked(url: str) -> Target:
     host = (parts.hostname or "").rstrip(".")
     port = port or (443 if parts.scheme == "https" else 80)
     is_named = f"{host}:{port}" in settings.OUTBOUND_HOSTS
-    if not host or parts.username or parts.password or "\\" in url or _has_control(url):
+    if not host or "@" in parts.netloc or "\\" in url or _has_control(url):
         raise AddressRefused("This is no web address we may call.")
     if not is_named and (parts.scheme != "https" or port != 443):
         raise AddressRefused("Addresses must begin with https:// and use the standard port.")
@@ -160,28 +165,75 @@ def _is_public(ip: str) -> bool:
         # 64:ff9b::/96 carries an IPv4 address through NAT64.
         if address in ipaddress.ip_network("64:ff9b::/96"):
             return _is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        # All else that is routed lies here; beside it are mapped and translated forms of IPv4.
+        if address not in ipaddress.ip_network("2000::/3"):
+            return False
     return address.is_global and not address.is_multicast
 
 
-def _pool(target: Target, read_seconds: float) -> urllib3.HTTPConnectionPool:
+class _Cutoff:
+    """Ends a connection when its time is over, whatever it waits for just then.
+
+    The time limits of a socket begin anew with each byte, so one that drips could hold us for ever.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._held: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def hold(self, sock: socket.socket) -> None:
+        # A copy: TLS takes the socket over, and during its handshake nothing else leads to it.
+        with self._lock:
+            self._held = sock.dup()
+        if self.is_over:
+            self._cut()
+
+    def end(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            if self._held is not None:
+                self._held.close()
+                self._held = None
+
+    def _cut(self) -> None:
+        self.is_over = True
+        with self._lock:
+            if self._held is not None:
+                with contextlib.suppress(OSError):
+                    self._held.shutdown(socket.SHUT_RDWR)
+
+
+def _pool(target: Target, read_seconds: float, cutoff: _Cutoff) -> urllib3.HTTPConnectionPool:
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
     if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(target.ip, target.port, timeout=timeout)
-    return urllib3.HTTPSConnectionPool(
-        target.ip,
-        target.port,
-        timeout=timeout,
-        server_hostname=target.host,
-        assert_hostname=target.host,
-    )
+        pool = urllib3.HTTPConnectionPool(target.ip, target.port, timeout=timeout)
+    else:
+        pool = urllib3.HTTPSConnectionPool(
+            target.ip,
+            target.port,
+            timeout=timeout,
+            server_hostname=target.host,
+            assert_hostname=target.host,
+        )
+
+    class Watched(pool.ConnectionCls):  # type: ignore[name-defined]
+        def _new_conn(self) -> socket.socket:
+            sock: socket.socket = super()._new_conn()
+            cutoff.hold(sock)
+            return sock
+
+    pool.ConnectionCls = Watched
+    return pool
 
 
-def _read(response: urllib3.BaseHTTPResponse, most_bytes: int, deadline: float) -> bytes:
+def _read(response: urllib3.BaseHTTPResponse, most_bytes: int) -> bytes:
     content = bytearray()
     for piece in response.stream(64 * 1024):
         content += piece
         if len(content) > most_bytes:
             raise NoAnswer("The answer is too large.", was_sent=True)
-        if time.monotonic() > deadline:
-            raise NoAnswer("The answer took too long.", was_sent=True)
     return bytes(content)

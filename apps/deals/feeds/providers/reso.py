@@ -40,6 +40,7 @@ class Place:
     """Where a page begins: after `key` at the time `after`, or at `link`.
 
     `began` is the server's clock when the reading began, `newest` the latest change seen since.
+    `$top` bounds what a question brings over all its links: `count` of it has come.
     """
 
     after: str = ""
@@ -47,6 +48,7 @@ class Place:
     link: str = ""
     began: str = ""
     newest: str = ""
+    count: int = 0
     is_sorted: bool = True
 
 
@@ -192,20 +194,28 @@ def _after(
     is_sorted: bool,
 ) -> Place | None:
     """Where the next page begins; None where this was the last."""
+    count = place.count + len(rows)
     if link and not _is_offset(link):
         if link == place.link:
             raise FeedUnavailable("its next page is the same page.")
-        return replace(place, after="", key="", link=link)
-    is_full = len(rows) >= page_size_of(source_settings, 200)
-    if not rows or not (link or is_full):
+        return replace(place, after="", key="", link=link, count=count)
+    is_cut = bool(link) or count >= page_size_of(source_settings, 200)
+    if not rows or not is_cut or _is_deaf(place, rows[0]):
         return None
-    last = replace(place, after=text_at(rows[-1], CHANGED), key=text_at(rows[-1], KEY), link="")
-    if not is_sorted or not last.after or not last.key:
+    last_time, last_key = text_at(rows[-1], CHANGED), text_at(rows[-1], KEY)
+    if not is_sorted or not last_time or not last_key:
         if link and link != place.link:
-            return replace(place, after="", key="", link=link)
+            return replace(place, after="", key="", link=link, count=count)
         raise FeedUnavailable("it is not in the order that we asked for.")
-    # A server that takes no notice of our place would send the same page for ever.
-    return None if (last.after, last.key) == (place.after, place.key) else last
+    return replace(place, after=last_time, key=last_key, link="", count=0)
+
+
+def _is_deaf(place: Place, first: Any) -> bool:
+    """A server that takes no notice of our place would send the same page for ever."""
+    if not place.after:
+        return False
+    found = (_moment(text_at(first, CHANGED)), text_at(first, KEY))
+    return found[0] < _moment(place.after) or found == (_moment(place.after), place.key)
 
 
 def _is_offset(link: str) -> bool:
