@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
-from apps.deals.ingestion.vendors import Header, Layout, UnknownHeader, read_header
+from apps.deals.ingestion.vendors import Header, UnknownHeader, read_header
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
@@ -168,16 +168,3 @@ def data_rows(
     rows = records(stream, delimiter)
     next(rows, None)
     return rows
-
-
-def records_file(records: Sequence[Mapping[str, str]]) -> ListFile:
-    """Records in the words of `fields` as a list file whose header is the names of the fields."""
-    names = sorted({name for record in records for name in record})
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(names)
-    writer.writerows([record.get(name, "") for name in names] for record in records)
-    content = text.getvalue().encode()
-    header = Header(Layout("fields", "Records of a feed", tuple(names), ""), tuple(names))
-    digest = hashlib.sha256(content).hexdigest()
-    return ListFile(content, digest, "utf-8", ",", header, len(records))

@@ -27,13 +27,17 @@ def edmx(*names: str, status: str = "Edm.String") -> bytes:
     return EDMX.format(fields="".join(lines)).encode()
 
 
+# Longer than what is read again for the sake of late writers, which would hide every mistake.
+TICK = timedelta(minutes=7)
+
+
 def stamp(tick: int) -> str:
-    """The time after so many seconds."""
-    return (START + timedelta(seconds=tick)).isoformat().replace("+00:00", "Z")
+    return (START + tick * TICK).isoformat().replace("+00:00", "Z")
 
 
-def http_date(tick: int) -> str:
-    return (START + timedelta(seconds=tick)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+def http_date(tick: int, skew: int = 0) -> str:
+    """The server's clock at a tick, `skew` seconds wrong."""
+    return (START + tick * TICK + timedelta(seconds=skew)).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
 @dataclass
