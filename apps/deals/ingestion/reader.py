@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, TextIO
 
-from apps.deals.ingestion.vendors import Header, UnknownHeader, read_header
+from apps.deals.ingestion.vendors import FIELDS_LAYOUT, Header, UnknownHeader, read_header
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
@@ -60,6 +60,22 @@ def inspect(source: BinaryIO) -> ListFile:
         raise FileRefused("The file has a header but no rows.")
     digest = hashlib.sha256(content).hexdigest()
     return ListFile(content, digest, encoding, delimiter, header, row_count)
+
+
+def records_file(records: Iterable[Mapping[str, str]]) -> ListFile:
+    """Records whose keys are field names (`fields.py`) as a list file: a feed's way in.
+
+    The header is the union of their keys in order of appearance. No check of limits is made.
+    """
+    held = list(records)
+    names = tuple(dict.fromkeys(name for record in held for name in record))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows(held)
+    content = text.getvalue().encode("utf-8", "replace")
+    digest = hashlib.sha256(content).hexdigest()
+    return ListFile(content, digest, "utf-8", ",", Header(FIELDS_LAYOUT, names), len(held))
 
 
 def _decode(content: bytes) -> tuple[str, str]:

@@ -72,12 +72,15 @@ PROPSTREAM_70 = Layout(
     ),
 )
 PROPSTREAM_CUSTOM = Layout("propstream", "PropStream list (chosen columns)", ())
+# Records of feeds, webhooks and property APIs: the headers are the names of our own fields.
+FIELDS_LAYOUT = Layout("fields", "Records of a feed", (), vendor="Feed")
 LAYOUTS = (PROPSTREAM_42, PROPSTREAM_43, PROPSTREAM_70)
 
 
 def layout_by_slug(slug: str) -> Layout:
     """The layout stored with an import."""
-    return next((known for known in LAYOUTS if known.slug == slug), PROPSTREAM_CUSTOM)
+    known = (*LAYOUTS, FIELDS_LAYOUT)
+    return next((layout for layout in known if layout.slug == slug), PROPSTREAM_CUSTOM)
 
 
 # What a chosen-columns export must still have: the property's place, and one of the columns that
