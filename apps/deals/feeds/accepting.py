@@ -49,8 +49,9 @@ def accept_page(
     if not _is_due_page(ongoing, run) or held.settings != source.settings:
         unchanged("the page was taken by another worker, or the source was changed")
         return ongoing
-    changed = _remember(held, page.records, now)
-    lead_import = _import(workspace, held, ongoing, changed, list_file, now)
+    # A refused file is refused again if it comes again.
+    changed = [] if refused else _remember(held, page.records, now)
+    lead_import = _import(held, ongoing, page, changed, list_file, now) if changed else None
     failpoint("feed.mid_accept")
     _advance(held, ongoing, page, now)
     accepted = SourcePageAccepted(
@@ -181,24 +182,18 @@ def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> l
 
 
 def _import(
-    workspace: Workspace,
     source: LeadSource,
     run: SourceRun,
+    page: FeedPage,
     changed: Sequence[Record],
     list_file: ListFile | None,
     now: datetime,
-) -> LeadImport | None:
+) -> LeadImport:
     name = f"{source.name} {now:%Y-%m-%d %H:%M} page {run.page_count + 1}.csv"
-    if changed and list_file is None:
-        list_file = records_file([record.cells for record in changed])
-    elif changed and list_file is not None:
-        name = changed[0].cells.get("file_name") or name
-    if not changed or list_file is None:
-        return None
     return store_import(
-        workspace=workspace,
-        file_name=name,
-        list_file=list_file,
+        workspace=source.workspace,
+        file_name=page.file.name if page.file else name,
+        list_file=list_file or records_file([record.cells for record in changed]),
         source=source,
         strength=source.strength,
         lead_list=source.lead_list,

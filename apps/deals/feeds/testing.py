@@ -58,8 +58,8 @@ def _told(source: LeadSource, page: FeedPage) -> SourceTest:
     speaker = SPEAKERS[source.type]
     if source.type == LeadSource.Type.FOLDER:
         count = len(page.watermark.get("seen") or {})
-        noun = "file" if count == 1 else "files"
-        return SourceTest(True, f"The folder can be read; {count} {noun} lie in it.")
+        noun = "file lies" if count == 1 else "files lie"
+        return SourceTest(True, f"The folder can be read; {count} {noun} in it.")
     if not page.records:
         return SourceTest(True, f"{speaker} answered, but has no record of what you ask for.")
     sample = page.records[0].cells

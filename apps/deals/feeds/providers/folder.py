@@ -48,16 +48,14 @@ class Folder:
         for number, name in enumerate(ready):
             found = _read(folder / name)
             if found is not None:
-                record = Record(
-                    f"sha256:{hashlib.sha256(found).hexdigest()}", {"file_name": name}, name
-                )
+                record = Record(f"sha256:{hashlib.sha256(found).hexdigest()}", {}, name)
                 return FeedPage(
                     [record], "/".join(ready[number + 1 :]), mark, FeedFile(name, found)
                 )
         return FeedPage([], "", mark)
 
     def map_record(self, source_settings: Mapping[str, Any], raw: Any) -> dict[str, str]:
-        return {"file_name": str(raw)}
+        return {}
 
 
 def folder_of(source_settings: Mapping[str, Any]) -> Path:
