@@ -65,7 +65,10 @@ def serve(settings) -> Iterator[Callable[..., Server]]:
         server = Server(talk, tls)
         servers.append(server)
         if named:
-            settings.OUTBOUND_HOSTS = [f"127.0.0.1:{server.port}", f"feed.example.com:{server.port}"]
+            settings.OUTBOUND_HOSTS = [
+                f"127.0.0.1:{server.port}",
+                f"feed.example.com:{server.port}",
+            ]
         return server
 
     yield start
@@ -89,7 +92,13 @@ def resolve(monkeypatch) -> Callable[..., list[str]]:
             ips = table[host][min(asked.count(host), len(table[host]) - 1)]
             asked.append(host)
             return [
-                (socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port))
+                (
+                    socket.AF_INET6 if ":" in ip else socket.AF_INET,
+                    socket.SOCK_STREAM,
+                    6,
+                    "",
+                    (ip, port),
+                )
                 for ip in ips
             ]
 
@@ -200,9 +209,8 @@ def test_a_host_is_named_with_its_port(serve, settings):
 
 def test_a_redirect_is_an_answer_and_is_not_followed(serve):
     target = serve(says(OK), named=False)
-    answer = (
-        f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{target.port}/\r\nContent-Length: 0\r\n\r\n"
-    )
+    where = f"http://127.0.0.1:{target.port}/"
+    answer = f"HTTP/1.1 302 Found\r\nLocation: {where}\r\nContent-Length: 0\r\n\r\n"
     server = serve(says(answer.encode()))
     assert call("GET", f"http://127.0.0.1:{server.port}/").status == 302
     assert target.heard == []

@@ -166,7 +166,9 @@ def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> l
     newest = {record.key[:200]: record for record in records}
     stored = SourceRecord.objects.filter(source=source, key__in=list(newest))
     known = {row.key: row for row in stored.defer("raw")}
-    changed, fresh, renewed = [], [], []
+    changed: list[Record] = []
+    fresh: list[SourceRecord] = []
+    renewed: list[SourceRecord] = []
     for key, record in newest.items():
         digest = digest_of(record)
         row = known.get(key)

@@ -68,7 +68,10 @@ def source_figures(workspace: Workspace, *, now: datetime) -> list[SourceFigures
     )
     sources = list_sources(workspace)
     records = _by_source(
-        SourceRecord.objects.filter(source__in=sources).values("source").annotate(n=Count("id")).order_by("source")
+        SourceRecord.objects.filter(source__in=sources)
+        .values("source")
+        .annotate(n=Count("id"))
+        .order_by("source")
     )
     tries = _by_source(runs.values("source", "state").annotate(n=Count("id")).order_by("source"))
     brought = {

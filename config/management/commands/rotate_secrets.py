@@ -50,5 +50,8 @@ def _holders() -> list[type[WorkspaceRow]]:
         model
         for model in apps.get_models()
         if issubclass(model, WorkspaceRow)
-        and any(isinstance(f, models.Field) and f.name == "credentials" for f in model._meta.get_fields())
+        and any(
+            isinstance(f, models.Field) and f.name == "credentials"
+            for f in model._meta.get_fields()
+        )
     ]

@@ -64,7 +64,9 @@ class FakeVendor:
                 asked = Asked(self.command, parts.path, query, headers, self.rfile.read(length))
                 vendor.asked.append(asked)
                 said = vendor.reply(asked)
-                content = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+                content = (
+                    said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+                )
                 self.send_response_only(said.status)
                 headers = {"Content-Type": "application/json", "Date": vendor.clock, **said.headers}
                 for name, value in headers.items():
@@ -73,7 +75,7 @@ class FakeVendor:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = handle_any
+            do_GET = do_POST = handle_any  # noqa: N815
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -139,7 +141,11 @@ def poll(now) -> Callable[..., Any]:
 
     def run(at=now, **options: Any):
         reading = claim_source(at)
-        return run_source(reading, clock=lambda: at, chance=lambda: 0.5, **options) if reading else None
+        return (
+            run_source(reading, clock=lambda: at, chance=lambda: 0.5, **options)
+            if reading
+            else None
+        )
 
     return run
 

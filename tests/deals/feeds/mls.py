@@ -42,8 +42,10 @@ def http_date(tick: int, skew: int = 0) -> str:
 
 @dataclass
 class Mls:
-    """Listings by key: (tick of the last change, price). `links`: cursor, offset, relative, none, or
-    capped: cursors that end at $top."""
+    """Listings by key: (tick of the last change, price).
+
+    `links`: cursor, offset, relative, none, or capped: cursors that end at $top.
+    """
 
     listings: dict[str, tuple[int, int]] = field(default_factory=dict)
     links: str = "cursor"
@@ -87,8 +89,8 @@ class Mls:
         if found := re.fullmatch(r"ModificationTimestamp ge (\S+)", condition):
             return tick >= found[1]
         found = re.fullmatch(
-            r"\(ModificationTimestamp gt (\S+) or \(ModificationTimestamp eq (\S+) and ListingKey gt"
-            r" '(.*)'\)\)",
+            r"\(ModificationTimestamp gt (\S+) or \(ModificationTimestamp eq (\S+) and ListingKey"
+            r" gt '(.*)'\)\)",
             condition,
         )
         assert found, condition

@@ -1,4 +1,4 @@
-"""kill -9 while a feed is read, and the next worker goes on: real processes, database and server."""
+"""kill -9 while a feed is read, and the next worker goes on: real processes and database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.deals.feeds.conftest import FakeVendor, Said
-from tests.deals.ingestion.conftest import REPO
+from tests.deals.ingestion.conftest import REPO, as_csv, house
 from tests.deals.ingestion.test_crash import database  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.crash
@@ -54,7 +54,9 @@ print(json.dumps({
     "pages": run and run.page_count, "imports": LeadImport.across_workspaces.count(),
     "facts": Event.objects.filter(name="deals.source_page_accepted.v1").count(),
     "records": SourceRecord.objects.count(), "health": source.health,
-    "lines": sorted(line for chunk in chunks for line in bytes(chunk).decode().split() if "H" in line),
+    "lines": sorted(
+        line for chunk in chunks for line in bytes(chunk).decode().split() if "H" in line
+    ),
 }), flush=True)
 """
 
@@ -95,7 +97,12 @@ def process(database, vendor_process) -> Callable[..., subprocess.CompletedProce
 def test_a_kill_at_each_step_loses_no_record_and_takes_none_twice(process):
     started = process(START)
     assert started.returncode == 0, started.stderr.decode()
-    kills = ("feed.before_accept:1", "feed.mid_accept:1", "feed.after_accept:1", "feed.mid_accept:2")
+    kills = (
+        "feed.before_accept:1",
+        "feed.mid_accept:1",
+        "feed.after_accept:1",
+        "feed.mid_accept:2",
+    )
     # Pages that stood when each process began: a page and all that belongs to it, or nothing of it.
     for turn, (failpoint, pages) in enumerate(zip(kills, (0, 0, 0, 1), strict=True)):
         killed = process(TELL + WORK.replace("HOW_LATE", str(turn * 6)), failpoint=failpoint)
@@ -111,30 +118,40 @@ def test_a_kill_at_each_step_loses_no_record_and_takes_none_twice(process):
     }  # fmt: skip
 
 
-FOLDER = START.replace(
-    "import os", "import os, pathlib; os.makedirs(os.environ['WATCHED_ROOT'] + '/in', exist_ok=True)"
-).partition("settings =")[0] + """
-save_source(workspace=workspace, actor=actor, now=now(),
-            source=LeadSource(name="Feed", type="folder", settings={"path": "in"}, every_minutes=1))
+WATCH = """
+import os
+from apps.common.clock import now
+from apps.deals.feeds.actions import save_source
+from apps.deals.models import LeadSource
+from apps.events.actions import Actor
+from apps.workspaces.models import Workspace
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+LeadSource.across_workspaces.all().delete()
+workspace, _ = Workspace.objects.get_or_create(slug="red-gate", name="Red Gate")
+save_source(workspace=workspace, actor=Actor.system("tests"), now=now(),
+            source=LeadSource(name="Lists", type="folder", settings={"path": "in"}, every_minutes=1))
+"""
+COUNT = """
+from apps.deals.models import LeadImport, SourceRecord
+held = LeadImport.across_workspaces.filter(file_name="list.csv")
+print(list(held.values_list("state", flat=True)), SourceRecord.objects.count())
 """
 
 
-def test_a_kill_before_a_file_is_put_away_does_not_take_it_twice(
-    process, tmp_path, monkeypatch
-):
+def test_a_kill_before_a_file_is_put_away_does_not_take_it_twice(process, tmp_path, monkeypatch):
     monkeypatch.setenv("WATCHED_ROOT", str(tmp_path))
-    process("from django.core.management import call_command; call_command('migrate', 'deals', verbosity=0)")
-    fresh = process(FOLDER.replace('"blue-gate"', '"red-gate"'))
-    assert fresh.returncode == 0, fresh.stderr.decode()
-    (tmp_path / "in" / "list.csv").write_text("line,city,state\n1 Elm St,Derby,CT\n")
-    only = "from apps.deals.models import LeadSource; LeadSource.across_workspaces.exclude(type='folder').update(is_active=False)\n"
-    count = "\nfrom apps.deals.models import SourceRun\nprint(SourceRun.across_workspaces.filter(source__type='folder').count())"
-    assert process(only + WORK.replace("HOW_LATE", "40") + count).returncode == 0
-    killed = process(WORK.replace("HOW_LATE", "50"), failpoint="feed.before_put_away:1")
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "list.csv").write_bytes(as_csv([house()]))
+    started = process(WATCH + WORK.replace("HOW_LATE", "1"))
+    assert started.returncode == 0, started.stderr.decode()
+    killed = process(WORK.replace("HOW_LATE", "10"), failpoint="feed.before_put_away:1")
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    assert (tmp_path / "in" / "list.csv").exists()
-    for minutes in ("60", "70", "80"):
-        assert process(WORK.replace("HOW_LATE", minutes)).returncode == 0
-    assert not (tmp_path / "in" / "list.csv").exists()
-    moved = list((tmp_path / "in").rglob("list.csv"))
-    assert len(moved) == 1
+    assert (inbox / "list.csv").exists()
+    for minutes in ("20", "30", "40"):
+        went_on = process(WORK.replace("HOW_LATE", minutes) + COUNT)
+        assert went_on.returncode == 0, went_on.stderr.decode()
+        assert went_on.stdout.decode().strip() == "['queued'] 1"
+    assert not (inbox / "list.csv").exists()
+    assert (inbox / "done" / "list.csv").exists()

@@ -112,7 +112,8 @@ def test_refusals(vendor, kind, said, error, detail):
 
 
 @pytest.mark.parametrize(
-    "code, error", [(401, FeedUnauthorized), (400, FeedRejected), (429, FeedThrottled), (500, FeedUnavailable)]
+    "code, error",
+    [(401, FeedUnauthorized), (400, FeedRejected), (429, FeedThrottled), (500, FeedUnavailable)],
 )
 def test_batchdata_may_refuse_inside_a_good_answer(vendor, code, error):
     vendor.reply = lambda asked: Said({"status": {"code": code, "text": "No"}})
@@ -127,7 +128,9 @@ def test_nothing_found_is_told_with_404_and_is_no_failure(vendor, kind):
 
 
 @pytest.mark.parametrize("kind", ["batchdata", "reapi", "rentcast"])
-@pytest.mark.parametrize("raw", [None, 7, "x", [], {}, {"address": [1], "owner": "x", "quickLists": 3}])
+@pytest.mark.parametrize(
+    "raw", [None, 7, "x", [], {}, {"address": [1], "owner": "x", "quickLists": 3}]
+)
 def test_what_is_no_property_still_becomes_a_record(kind, raw):
     provider_of(kind).map_record(OPTIONS[kind], raw)
 
@@ -192,7 +195,11 @@ def test_the_errors_of_realestateapi(vendor, number):
 @pytest.mark.shared_data
 def test_records_and_listings_of_rentcast(vendor):
     vendor.reply = lambda asked: Said(
-        load("rentcast_properties.json" if asked.path.endswith("properties") else "rentcast_listings_sale.json")
+        load(
+            "rentcast_properties.json"
+            if asked.path.endswith("properties")
+            else "rentcast_listings_sale.json"
+        )
     )
     record = read_all(vendor, "rentcast", OPTIONS["rentcast"])[0][0].cells
     assert (record["fips"], record["apn"]) == ("48029", "05076-103-0500")
@@ -204,7 +211,9 @@ def test_records_and_listings_of_rentcast(vendor):
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize("what, path", [("properties", "/properties"), ("listings", "/listings/sale")])
+@pytest.mark.parametrize(
+    "what, path", [("properties", "/properties"), ("listings", "/listings/sale")]
+)
 def test_requests_to_rentcast_are_as_its_openapi_says(vendor, what, path):
     spec = load("rentcast_openapi_no_examples.json")
     known = {item["name"]: item["schema"] for item in spec["paths"][path]["get"]["parameters"]}

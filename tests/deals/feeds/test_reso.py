@@ -30,7 +30,9 @@ def read_all(vendor, options, watermark, secrets=TOKEN, between=lambda: None):
     """Every page of one reading: (records, watermark at its end)."""
     records, token = [], ""
     for _ in range(500):
-        page = Reso().read_page({"url": f"{vendor.url}/odata", **options}, secrets, watermark, token)
+        page = Reso().read_page(
+            {"url": f"{vendor.url}/odata", **options}, secrets, watermark, token
+        )
         records += page.records
         watermark, token = page.watermark, page.next_token
         if not token:
@@ -170,7 +172,11 @@ def test_metadata_that_cannot_be_read_is_done_without(vendor, body):
 )
 def test_states_are_asked_for_in_the_style_of_the_service(vendor, status_type, wanted):
     vendor.reply = lambda asked: Said({"value": []})
-    options = {"url": vendor.url, "statuses": ["Active Under Contract"], "filter": "City eq 'Derby'"}
+    options = {
+        "url": vendor.url,
+        "statuses": ["Active Under Contract"],
+        "filter": "City eq 'Derby'",
+    }
     watermark = {"select": [], "status_type": status_type}
     Reso().read_page(options, TOKEN, watermark, "")
     assert vendor.asked[0].query["$filter"] == f"{wanted} and (City eq 'Derby')"
@@ -325,7 +331,9 @@ def test_the_three_pages_of_the_sample_feed(vendor, make_source, poll):
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize("name", ["good-property-payload", "good-property-payload-null", "good-property-payload-count"])
+@pytest.mark.parametrize(
+    "name", ["good-property-payload", "good-property-payload-null", "good-property-payload-count"]
+)
 def test_payloads_of_the_certification_tool(vendor, name):
     body = json.loads((SHARED_DATA / f"reso/reso_commander_{name}.json").read_text())
     vendor.reply = lambda asked: Said(body)

@@ -35,10 +35,16 @@ KEY = {"api_key": "k1"}
 
 def houses(count, price=100, **more):
     return [
-        {"id": f"H{n}", "addressLine1": f"{n} Elm St", "city": "Derby", "state": "CT",
-         "lastSalePrice": price, **more}
+        {
+            "id": f"H{n}",
+            "addressLine1": f"{n} Elm St",
+            "city": "Derby",
+            "state": "CT",
+            "lastSalePrice": price,
+            **more,
+        }
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def serve(vendor, rows):
@@ -77,7 +83,9 @@ def test_a_run_reads_every_page_and_says_so(source, poll, now):
 def test_an_import_carries_its_source(vendor, make_source, poll, laid):
     serve(vendor, houses(1))
     stack = LeadList.objects.create(workspace=laid, name="Derby", key="derby")
-    source = make_source("rentcast", {"url": vendor.url, **SETTINGS}, KEY, strength=80, lead_list=stack)
+    source = make_source(
+        "rentcast", {"url": vendor.url, **SETTINGS}, KEY, strength=80, lead_list=stack
+    )
     poll()
     held = LeadImport.objects.in_workspace(laid).get()
     assert (held.source, held.strength, held.lead_list) == (source, 80, stack)
@@ -139,9 +147,13 @@ def test_a_source_changed_while_it_is_read_is_read_anew(source, vendor, system, 
     changed.settings = {**changed.settings, "criteria": {"city": "Ansonia"}}
     save_source(workspace=source.workspace, actor=system, source=changed, now=now)
     accept_page(
-        workspace=source.workspace, actor=system, source=reading.source, run=reading.run, page=page,
+        workspace=source.workspace,
+        actor=system,
+        source=reading.source,
+        run=reading.run,
+        page=page,
         now=now,
-    )  # fmt: skip
+    )
     assert imported(source) == []
     release(reading)
     assert poll().state == "done"
@@ -153,14 +165,29 @@ def test_a_source_changed_while_it_is_read_is_read_anew(source, vendor, system, 
     "said, sentence, pause",
     [
         (Said({}, 401), "RentCast refused the key (401). Enter it again under Settings.", 60),
-        (Said({}, 429, {"Retry-After": "7200"}),
-         "RentCast asks us to call less often (429). We wait and go on.", 7200),
-        (Said({"message": "Unknown city"}, 400),
-         "RentCast did not accept what we asked for: Unknown city (400). Change it under Settings.", 60),
-        (Said({}, 500), "RentCast gave no usable answer: it answered 500. We try again by ourselves.", 60),
-        (Said(b"{"), "RentCast gave no usable answer: the answer is no JSON. We try again by ourselves.", 60),
+        (
+            Said({}, 429, {"Retry-After": "7200"}),
+            "RentCast asks us to call less often (429). We wait and go on.",
+            7200,
+        ),
+        (
+            Said({"message": "Unknown city"}, 400),
+            "RentCast did not accept what we asked for: Unknown city (400)."
+            " Change it under Settings.",
+            60,
+        ),
+        (
+            Said({}, 500),
+            "RentCast gave no usable answer: it answered 500. We try again by ourselves.",
+            60,
+        ),
+        (
+            Said(b"{"),
+            "RentCast gave no usable answer: the answer is no JSON. We try again by ourselves.",
+            60,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_failure_is_a_sentence_and_a_pause(source, vendor, poll, now, said, sentence, pause):
     vendor.reply = lambda asked: said
     run = poll()
@@ -226,12 +253,18 @@ def test_pause_resume_and_run_now(source, system, poll, now):
     pause_source(**acted)
     request_run(**acted)
     source.refresh_from_db()
-    assert (source.health, source.next_run_at, poll(now + timedelta(days=9))) == ("paused", None, None)
+    assert (source.health, source.next_run_at, poll(now + timedelta(days=9))) == (
+        "paused",
+        None,
+        None,
+    )
     resume_source(**acted)
     source.refresh_from_db()
     assert (source.health, source.next_run_at) == ("ok", now)
     assert poll() is not None
-    assert [len(facts(name)) for name in ("source_paused", "source_resumed", "source_run_requested")] == [1, 1, 1]
+    assert [
+        len(facts(name)) for name in ("source_paused", "source_resumed", "source_run_requested")
+    ] == [1, 1, 1]
 
 
 def test_a_pause_in_the_middle_keeps_the_page_and_stops(source, system, vendor, poll, now):
@@ -248,11 +281,20 @@ def test_a_pause_in_the_middle_keeps_the_page_and_stops(source, system, vendor, 
     reading = claim_source(now)
     pause_source(workspace=source.workspace, actor=system, source=source, now=now)
     run = accept_page(
-        workspace=source.workspace, actor=system, source=reading.source, run=reading.run, page=page,
+        workspace=source.workspace,
+        actor=system,
+        source=reading.source,
+        run=reading.run,
+        page=page,
         now=now,
-    )  # fmt: skip
+    )
     source.refresh_from_db()
-    assert (run.state, run.page_count, source.health, source.next_run_at) == ("running", 1, "paused", None)
+    assert (run.state, run.page_count, source.health, source.next_run_at) == (
+        "running",
+        1,
+        "paused",
+        None,
+    )
     assert reply is not plain
 
 
@@ -262,11 +304,15 @@ def test_saving(laid, system, now, make_source, vendor):
     source.watermark = {"read_at": "x"}
     source.save()
     source.name, source.every_minutes = "Other", 5
-    saved = save_source(workspace=laid, actor=system, source=source, now=now, secrets={"api_key": ""})
+    saved = save_source(
+        workspace=laid, actor=system, source=source, now=now, secrets={"api_key": ""}
+    )
     assert unseal(saved.credentials) == KEY
     assert saved.watermark == {"read_at": "x"}
     saved.settings = {**saved.settings, "criteria": {"city": "Ansonia"}}
-    saved = save_source(workspace=laid, actor=system, source=saved, now=now, secrets={"api_key": "k2"})
+    saved = save_source(
+        workspace=laid, actor=system, source=saved, now=now, secrets={"api_key": "k2"}
+    )
     assert (saved.watermark, unseal(saved.credentials)) == ({}, {"api_key": "k2"})
     told = facts("source_saved")
     assert [fact.payload["reads_from_start"] for fact in told] == [True, False, True]
@@ -278,14 +324,29 @@ def test_saving(laid, system, now, make_source, vendor):
     [
         ("rentcast", {"what": "properties", "criteria": {"city": "x"}}, {}, "API key is missing."),
         ("rentcast", {"what": "boats", "criteria": {"a": 1}}, KEY, "Records has no choice boats."),
-        ("rentcast", {"what": "properties", "criteria": "x"}, KEY, "Criteria must be a JSON object"),
+        (
+            "rentcast",
+            {"what": "properties", "criteria": "x"},
+            KEY,
+            "Criteria must be a JSON object",
+        ),
         ("reso", {"url": "mls.example.com"}, {"token": "t"}, "must begin with https://."),
         ("reso", {"url": "https://mls.example.com"}, {}, "Enter a bearer token, or client id"),
-        ("socrata", {"url": "https://a.example.com/resource/abcd-1234"}, {}, "Choose a layout or map"),
-        ("socrata", {"url": "https://a.example.com", "mapping": {"a": "nothing"}}, {}, "there is no field nothing."),
+        (
+            "socrata",
+            {"url": "https://a.example.com/resource/abcd-1234"},
+            {},
+            "Choose a layout or map",
+        ),
+        (
+            "socrata",
+            {"url": "https://a.example.com", "mapping": {"a": "nothing"}},
+            {},
+            "there is no field nothing.",
+        ),
         ("batchdata", {"query": "x", "page_size": 5000}, KEY, "between 1 and 1,000."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_saved(make_source, source_type, values, secrets, sentence):
     with pytest.raises(SourceNotUsable, match=sentence.replace(".", r"\.")):
         make_source(source_type, values, secrets)
@@ -337,9 +398,7 @@ def test_figures(source, laid, poll, now, django_assert_max_num_queries):
     assert (figures.created, figures.cost_per_lead_amount) == (0, None)
 
 
-@given(
-    st.integers(1, 10_000), st.none() | st.floats(-10, 1e9, allow_nan=False), st.floats(0, 1)
-)
+@given(st.integers(1, 10_000), st.none() | st.floats(-10, 1e9, allow_nan=False), st.floats(0, 1))
 def test_a_pause_is_never_too_short_nor_for_ever(failures, retry_after, chance):
     pause = rules.back_off(failures, retry_after, chance)
     assert timedelta(seconds=45) <= pause <= timedelta(hours=24)
@@ -349,9 +408,17 @@ def test_a_pause_is_never_too_short_nor_for_ever(failures, retry_after, chance):
 
 @pytest.mark.parametrize(
     "text, seconds",
-    [("5", 5.0), ("Fri, 20 Nov 2026 17:01:00 GMT", 60.0), ("Fri, 20 Nov 2026 16:00:00 GMT", 0.0),
-     ("Friday, 20-Nov-26 17:01:00 GMT", 60.0), ("Fri Nov 20 17:01:00 2026", 60.0),
-     ("soon", None), ("", None), ("-5", None), ("٣", None)],
-)  # fmt: skip
+    [
+        ("5", 5.0),
+        ("Fri, 20 Nov 2026 17:01:00 GMT", 60.0),
+        ("Fri, 20 Nov 2026 16:00:00 GMT", 0.0),
+        ("Friday, 20-Nov-26 17:01:00 GMT", 60.0),
+        ("Fri Nov 20 17:01:00 2026", 60.0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+        ("٣", None),
+    ],
+)
 def test_retry_after(text, seconds, now):
     assert rules.seconds_until(text, now) == seconds

@@ -156,7 +156,7 @@ def cells_of(raw: Any) -> dict[str, str]:
 
 def _owner(raw: Any, names: list[Any]) -> dict[str, str]:
     """A company's whole name stands where a person's last name does."""
-    cells = {}
+    cells: dict[str, str] = {}
     for prefix, name in zip(("owner", "co_owner"), names, strict=False):
         first, last = text_at(name, "first"), text_at(name, "last")
         if first and last:
