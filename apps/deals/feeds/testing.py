@@ -14,9 +14,7 @@ from apps.events.actions import assert_no_action
 from apps.workspaces.vault import KeyMissing, unseal
 
 
-def test_source(
-    source: LeadSource, secrets: Mapping[str, str] | None = None
-) -> SourceTest:
+def test_source(source: LeadSource, secrets: Mapping[str, str] | None = None) -> SourceTest:
     """Ask a feed for one record, saved or not, and say how it went.
 
     `secrets` replace the stored ones where they are not empty.
@@ -41,7 +39,6 @@ def test_source(
     return _told(source, page)
 
 
-# Not a test of pytest's, whatever its name begins with.
 test_source.__test__ = False  # type: ignore[attr-defined]
 
 

@@ -130,7 +130,8 @@ call_command("migrate", verbosity=0)
 LeadSource.across_workspaces.all().delete()
 workspace, _ = Workspace.objects.get_or_create(slug="red-gate", name="Red Gate")
 save_source(workspace=workspace, actor=Actor.system("tests"), now=now(),
-            source=LeadSource(name="Lists", type="folder", settings={"path": "in"}, every_minutes=1))
+            source=LeadSource(name="Lists", type="folder", settings={"path": "in"},
+                              every_minutes=1))
 """
 COUNT = """
 from apps.deals.models import LeadImport, SourceRecord
