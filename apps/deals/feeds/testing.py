@@ -14,7 +14,7 @@ from apps.events.actions import assert_no_action
 from apps.workspaces.vault import KeyMissing, unseal
 
 
-def test_source(source: LeadSource, secrets: Mapping[str, str] | None = None) -> SourceTest:
+def test_source(source: LeadSource, secrets: Mapping[str, str] | None = None) -> SourceTest:  # noqa: PT028
     """Ask a feed for one record, saved or not, and say how it went.
 
     `secrets` replace the stored ones where they are not empty.

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from apps.deals.feeds.providers.county_presets import PRESETS, turned_name
 from apps.deals.feeds.providers.socrata import Socrata, cells_of
+from apps.deals.feeds.remapping import remap_source
 from apps.deals.feeds.schemas import COUNTY_LAYOUTS
 from apps.deals.feeds.types import FeedUnavailable
 from apps.deals.ingestion.fields import get_field
@@ -308,3 +309,17 @@ def test_rows_become_an_import(vendor, make_source, poll):
     )
     poll()
     assert [row["line"] for row in imported(source)] == ["1 Elm St", "2 Elm St"]
+
+
+def test_a_mended_mapping_reads_what_was_kept_again(vendor, make_source, poll, system, now):
+    vendor.reply = Table({"row-1": (1, "1 Elm St"), "row-2": (2, "2 Elm St")}).reply
+    source = make_source("socrata", options_of(vendor, mapping={"addr": "city"}))
+    poll()
+    source.settings = options_of(vendor)
+    source.save()
+    vendor.asked.clear()
+    acted = {"workspace": source.workspace, "actor": system, "source": source, "now": now}
+    assert remap_source(**acted).rows_total == 2
+    assert [row.get("line") for row in imported(source)[2:]] == ["1 Elm St", "2 Elm St"]
+    assert remap_source(**acted) is None
+    assert vendor.asked == []
