@@ -5,6 +5,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "seal facts": {"task": "events.seal", "schedule": 10.0},
     "continue imports": {"task": "deals.continue_imports", "schedule": 3.0},
     "poll sources": {"task": "deals.poll_sources", "schedule": 5.0},
+    "read webhook calls": {"task": "deals.process_webhooks", "schedule": 3.0},
     "rescore deals": {"task": "deals.rescore_due", "schedule": 5.0},
     "check contacts": {"task": "contacts.check_due", "schedule": 5.0},
     "render offers": {"task": "offers.render_due", "schedule": 2.0},

@@ -14,6 +14,7 @@ from apps.deals.models.qualification import (
 )
 from apps.deals.models.repairs import RepairCost, RepairEstimate
 from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
+from apps.deals.models.webhooks import WebhookCall
 
 __all__ = [
     "Condition",
@@ -38,4 +39,5 @@ __all__ = [
     "SourceRun",
     "Stage",
     "Strength",
+    "WebhookCall",
 ]
