@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
+from apps.deals.source_urls import urlpatterns as source_urls
 from apps.deals.views import repairs, what_if
 
 app_name = "deals"
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:deal_id>/repairs/", repairs.repairs, name="repairs"),
     path("deals/<uuid:deal_id>/repairs/estimate/", repairs.estimate, name="estimate_repairs"),
     *import_urls,
+    *source_urls,
 ]
