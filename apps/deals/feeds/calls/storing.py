@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from apps.deals.feeds.calls.body import CallUnreadable, read_body
 from apps.deals.feeds.calls.paths import at_path
 from apps.deals.feeds.calls.settings import CallSettings
@@ -39,11 +41,33 @@ def store_call(
         byte_count=len(raw),
         received_at=now,
     )
-    WebhookCall.objects.bulk_create([call], ignore_conflicts=True)
+    if _insert(call):
+        return call.public_id, False
     calls = WebhookCall.objects.in_workspace(source.workspace_id)
     same = calls.filter(source=source, dedupe_key=call.dedupe_key)
     stored: UUID = same.values_list("public_id", flat=True).get()
-    return stored, stored != call.public_id
+    return stored, True
+
+
+def _insert(call: WebhookCall) -> bool:
+    """One statement, its own transaction; False when the call is there already.
+
+    By hand, because `bulk_create(ignore_conflicts=True)` does not tell which of the two it was.
+    """
+    fields = [field for field in WebhookCall._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [
+        field.get_db_prep_save(field.pre_save(call, add=True), connection) for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(WebhookCall._meta.db_table)} ({columns}) VALUES ({marks})"
+            " ON CONFLICT (source_id, dedupe_key) DO NOTHING",
+            values,
+        )
+        return cursor.rowcount == 1
 
 
 def dedupe_key(settings: CallSettings, content_type: str, raw: bytes) -> str:
