@@ -11,6 +11,7 @@ from apps.deals.ingestion.actions import import_started, store_import
 from apps.deals.ingestion.reader import records_file
 from apps.deals.models import LeadImport, LeadSource, SourceRecord
 from apps.events.actions import Actor, action, unchanged
+from apps.events.catalog.base import Fact
 from apps.events.catalog.deals import SourceRemapped
 from apps.events.publish import publish_many
 from apps.workspaces.models import Workspace
@@ -26,7 +27,8 @@ def remap_source(
     rows = LeadSource.objects.in_workspace(workspace).select_for_update(of=("self",))
     held = rows.select_related("lead_list").get(pk=source.pk)
     provider = provider_of(held.type)
-    cells, count = [], 0
+    count = 0
+    cells: list[dict[str, str]] = []
     renewed: list[SourceRecord] = []
     for kept in SourceRecord.objects.filter(source=held).order_by("pk").iterator(BATCH):
         raw = unpacked(kept.raw)
@@ -55,6 +57,6 @@ def remap_source(
         changed=len(renewed),
         lead_import=lead_import.public_id,
     )
-    facts = [remapped, import_started(lead_import)]
+    facts: list[Fact] = [remapped, import_started(lead_import)]
     publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
     return lead_import

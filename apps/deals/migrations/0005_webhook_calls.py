@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0003_feeds"),
+        ("deals", "0004_feeds"),
         ("workspaces", "0002_provider_credentials"),
     ]
 
