@@ -6,6 +6,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "continue imports": {"task": "deals.continue_imports", "schedule": 3.0},
     "continue sales files": {"task": "deals.continue_sale_imports", "schedule": 3.0},
     "poll sources": {"task": "deals.poll_sources", "schedule": 5.0},
+    "read webhook calls": {"task": "deals.process_webhooks", "schedule": 3.0},
     "rescore deals": {"task": "deals.rescore_due", "schedule": 5.0},
     "check contacts": {"task": "contacts.check_due", "schedule": 5.0},
     "suggest merges": {"task": "contacts.suggest_merges", "schedule": 15.0},

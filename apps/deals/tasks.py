@@ -7,6 +7,7 @@ from celery import shared_task
 from apps.common.clock import now
 from apps.deals.actions import due_rule_sets, rescore_batch
 from apps.deals.feeds import tasks as feed_tasks  # noqa: F401 - registers them
+from apps.deals.feeds.calls import tasks as call_tasks  # noqa: F401 - registers them
 from apps.deals.ingestion import tasks as ingestion_tasks  # noqa: F401 - registers them
 from apps.deals.sales import tasks as sales_tasks  # noqa: F401 - registers them
 from apps.events.actions import Actor

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
 from apps.deals.sale_urls import urlpatterns as sale_urls
+from apps.deals.source_urls import urlpatterns as source_urls
 from apps.deals.views import repairs, what_if
 from apps.deals.views.portfolio import portfolio_panel
 from apps.deals.views.tracing import trace_sellers
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<uuid:contact_id>/portfolio/", portfolio_panel, name="portfolio_panel"),
     *import_urls,
     *sale_urls,
+    *source_urls,
 ]

@@ -110,6 +110,7 @@ def test_reading_across_workspaces_is_the_exception():
 # Reviewed one by one: each of these finds its row by something only its owner can know, or is a
 # sweep over due rows that then acts inside the row's own workspace.
 REVIEWED = {
+    "apps/deals/feeds/webhooks.py": "finds one source by its address, then verifies the secret",
     "apps/offers/by_link.py": "finds one offer by its secret link",
     "apps/sequences/actions/advancing.py": "sweeps due enrollments, acts in their own workspace",
 }

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.failpoints import failpoint
-from apps.deals.feeds.rules import LEASE, back_off, next_run, one_record_per_parcel
+from apps.deals.feeds.rules import LEASE, back_off, next_run
 from apps.deals.feeds.sentences import sentence_of
 from apps.deals.feeds.types import FeedError, FeedPage, FeedRejected, Record
 from apps.deals.ingestion.actions import import_started, store_import
@@ -195,8 +195,7 @@ def _import(
     return store_import(
         workspace=source.workspace,
         file_name=page.file.name if page.file else name,
-        list_file=list_file
-        or records_file(one_record_per_parcel([record.cells for record in changed])),
+        list_file=list_file or records_file([record.cells for record in changed]),
         now=now,
         source=source,
         strength=source.strength,

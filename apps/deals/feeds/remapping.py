@@ -6,7 +6,6 @@ from datetime import datetime
 
 from apps.deals.feeds.accepting import digest_of, unpacked
 from apps.deals.feeds.providers import provider_of
-from apps.deals.feeds.rules import one_record_per_parcel
 from apps.deals.feeds.types import Record
 from apps.deals.ingestion.actions import import_started, store_import
 from apps.deals.ingestion.reader import records_file
@@ -47,7 +46,7 @@ def remap_source(
     lead_import = store_import(
         workspace=workspace,
         file_name=f"{held.name} {now:%Y-%m-%d %H:%M} mapped anew.csv",
-        list_file=records_file(one_record_per_parcel(cells)),
+        list_file=records_file(cells),
         now=now,
         source=held,
         strength=held.strength,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -58,39 +57,3 @@ def http_date(text: str) -> datetime | None:
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def one_record_per_parcel(records: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Records that name the same parcel in the same words, put together; order is kept.
-
-    A county lists a house once per violation. As rows of one file the second would be a duplicate
-    and its signal lost, so signals and lists add up, and of everything else the later record's
-    word stands.
-    """
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    loose = 0
-    for record in records:
-        key = _parcel(record)
-        if not key:
-            loose += 1
-            key = ("", str(loose))
-        known = found.setdefault(key, {})
-        joined = {
-            name: mark.join(dict.fromkeys([*known.get(name, "").split(mark), *text.split(mark)]))
-            for name, mark in (("signals", "|"), ("lists", ","))
-            if (text := record.get(name, ""))
-        }
-        said = {name: value for name, value in record.items() if value}
-        known.update({**said, **{name: text.strip("|,") for name, text in joined.items()}})
-    return list(found.values())
-
-
-def _parcel(record: Mapping[str, str]) -> tuple[str, ...]:
-    names: tuple[str, ...]
-    if record.get("apn") and (record.get("fips") or record.get("county")):
-        names = ("fips", "county", "state", "apn")
-    elif record.get("line"):
-        names = ("line", "unit", "city", "state", "zip")
-    else:
-        names = ("address",) if record.get("address") else ()
-    return tuple(record.get(name, "").strip().casefold() for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from apps.deals.feeds.calls.settings import WEBHOOK_SETTINGS, problem_of
 from apps.deals.feeds.types import Setting
 from apps.deals.ingestion.fields import UnknownField, get_field
 
@@ -71,7 +72,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
     "folder": (
         Setting("path", "Folder", is_required=True, help_text="Under the server's root for lists."),
     ),
-    "webhook": (),
+    "webhook": WEBHOOK_SETTINGS,
 }  # fmt: skip
 
 
@@ -93,6 +94,8 @@ def problems_of(
             problems.extend(_problems_of_value(setting, value))
     if source_type == "reso" and not problems:
         problems.extend(_reso_problems(values, secrets))
+    if source_type == "webhook" and not problems and (problem := problem_of(values)):
+        problems.append(problem)
     if source_type == "socrata" and not (values.get("preset") or values.get("mapping")):
         problems.append("Choose a layout or map at least one column.")
     return problems

@@ -121,7 +121,7 @@ class Memory:
             if parcel is None or item.outcome is Outcome.DUPLICATE:
                 continue
             row_no = parcel.row_no or item.row.row_no
-            is_whole = item.row.is_person_row
+            is_whole = item.row.is_person_row or chunk.takes_repeats
             if parcel.id is not None:
                 self._told.setdefault(parcel.id, row_no)
                 is_whole = is_whole or parcel.is_renamed

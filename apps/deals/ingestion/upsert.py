@@ -23,7 +23,7 @@ from apps.deals.ingestion.property_values import OWNERS, PLACE
 from apps.deals.ingestion.seen import Nothing, Seen
 from apps.deals.ingestion.types import LeadRow, Outcome
 from apps.deals.ingestion.writing import write_deals, write_marks, write_parcels
-from apps.deals.models import Deal, ImportRow, LeadImport, Property
+from apps.deals.models import Deal, ImportRow, LeadImport, LeadSource, Property
 from apps.deals.models.property import one_line
 from apps.deals.rules import business_day
 from apps.events.actions import Actor
@@ -61,6 +61,7 @@ class Chunk:
     source: str
     vendor: str = ""
     results: list[RowResult] = field(default_factory=list)
+    takes_repeats: bool = False
 
     def apply(self, *, actor: Actor, now: datetime) -> None:
         """Everything but the facts. The caller holds the transaction and the workspace's lock."""
@@ -83,8 +84,11 @@ class Chunk:
         self.parcels.load(taken, seen.parcels)
         if not seen.recall(self, taken):
             self.parcels.mark_told(self.lead_import)
-        # A parcel this file told of before is not merged again, unless by a further person.
-        is_by_person = any(row.is_person_row for row in taken)
+        # A parcel this file told of before is not merged again, unless by a further person, or
+        # where a feed tells of one house several times: the later record is news, no duplicate.
+        source = self.lead_import.source
+        self.takes_repeats = source is not None and source.type != LeadSource.Type.FOLDER
+        is_by_person = self.takes_repeats or any(row.is_person_row for row in taken)
         open_parcels = [
             item
             for item in self.parcels.known
@@ -107,7 +111,7 @@ class Chunk:
         origin = self._origin(row)
         if parcel is None:
             return self._open(row, origin)
-        if parcel.row_no is not None and not row.is_person_row:
+        if parcel.row_no is not None and not (row.is_person_row or self.takes_repeats):
             return _duplicate(row, parcel)
         changes = self._merge(parcel, row, origin)
         parcel.row_no = parcel.row_no or row.row_no

@@ -24,6 +24,7 @@ from apps.deals.models.sales import (
 )
 from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
 from apps.deals.models.undoing import ImportBefore
+from apps.deals.models.webhooks import WebhookCall
 
 __all__ = [
     "ArvEstimate",
@@ -57,4 +58,5 @@ __all__ = [
     "SourceRun",
     "Stage",
     "Strength",
+    "WebhookCall",
 ]

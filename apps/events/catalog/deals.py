@@ -490,3 +490,33 @@ class DealsReassigned(Fact):
     subject_kind: ClassVar[str] = "contact"
     merge: UUID
     deals: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookCallsRead(Fact):
+    """Stored webhook calls were read and handed to the importer, or refused."""
+
+    name: ClassVar[str] = "deals.webhook_calls_read.v1"
+    subject_kind: ClassVar[str] = "source"
+    calls: list[UUID]
+    refused: int
+    records: int
+    lead_import: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookCallsReplayed(Fact):
+    """A person let refused webhook calls be read again."""
+
+    name: ClassVar[str] = "deals.webhook_calls_replayed.v1"
+    subject_kind: ClassVar[str] = "source"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceSecretRotated(Fact):
+    """A webhook source got a new secret; the one before may stay valid for a while."""
+
+    name: ClassVar[str] = "deals.source_secret_rotated.v1"
+    subject_kind: ClassVar[str] = "source"
+    is_old_valid: bool

@@ -1,0 +1,1 @@
+"""Webhook calls: verified and stored raw, read into records a moment later."""
