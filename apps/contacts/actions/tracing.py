@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from apps.contacts.actions.finding import add_emails, add_phones, candidate_cells
 from apps.contacts.models import Contact, SkipTrace, TraceBatch, TraceBatchItem
+from apps.contacts.queries.identity import get_survivor
 from apps.contacts.queries.traces import count_failed_traces, map_past_traces
 from apps.contacts.queries.vendors import spent_this_month
 from apps.contacts.rules import (
@@ -216,7 +217,11 @@ def lose_trace(
 
 
 def _locked(workspace: Workspace, contact: Contact) -> Contact:
-    locked: Contact = Contact.objects.in_workspace(workspace).select_for_update().get(pk=contact.pk)
+    """Who stands for the contact now: it may have become part of another during the call."""
+    rows = Contact.objects.in_workspace(workspace).select_for_update()
+    locked: Contact = rows.get(pk=contact.pk)
+    if locked.merged_into_id is not None:
+        locked = rows.get(pk=get_survivor(workspace.pk, locked).pk)
     return locked
 
 

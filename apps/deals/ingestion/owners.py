@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 
 from apps.common.names import (
     Name,
-    NameKind,
     comparable,
     name_key,
-    name_kind,
     organization,
     parse_name,
+    parse_owners,
     person,
 )
 from apps.deals.ingestion.cells import text_of
@@ -74,20 +73,7 @@ def _in_one_cell(text: str) -> Name:
 def _whole(cell: str, is_surname_first: bool) -> list[Name]:
     """One cell of names: 'SAMPLETON, TESTA M & ADA' are two people of one surname."""
     text = _name(cell)
-    if not text:
-        return []
-    if name_kind(text) is not NameKind.PERSON or "&" not in text:
-        return [parse_name(text, surname_first=is_surname_first)]
-    before, _, after = text.partition("&")
-    one = parse_name(before, surname_first=is_surname_first or "," in before)
-    if not comparable(after):
-        return [one]
-    if one.last and " " not in after.strip():
-        return [one, person(after.strip(), one.last)]
-    other = parse_name(after, surname_first=is_surname_first)
-    if not one.last and other.last:
-        one = person(before.strip(), other.last)
-    return [one, other]
+    return list(parse_owners(text, surname_first=is_surname_first)) if text else []
 
 
 def first_owner(
