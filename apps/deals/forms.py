@@ -7,14 +7,17 @@ from typing import Any
 
 from django import forms
 
-from apps.deals.models import Deal, Stage
+from apps.deals.models import Deal, Signal, Stage
 from apps.deals.qualification.what_if import TURNED
-from apps.deals.queries import list_stages
+from apps.deals.queries import list_list_choices, list_stages
 from apps.deals.types import VERDICT_LABELS, DealFilters
 from apps.workspaces.models import User, Workspace
 from apps.workspaces.queries import list_members
 
 SORTS = [("score", "Best score"), ("newest", "Newest")]
+
+
+STACKS = [("", "Any number"), *((n, f"{n} or more") for n in (1, 2, 3, 4, 5))]
 
 
 class DealFilterForm(forms.Form):
@@ -26,12 +29,21 @@ class DealFilterForm(forms.Form):
     min_score = forms.IntegerField(label="Score from", required=False, min_value=0, max_value=100)
     city = forms.CharField(required=False, max_length=80)
     state = forms.CharField(required=False, max_length=2)
+    min_stack = forms.TypedChoiceField(
+        label="On lists", required=False, coerce=int, empty_value=None, choices=STACKS
+    )
+    signal = forms.ChoiceField(
+        label="Distress", required=False, choices=[("", "Any or none"), *Signal.Kind.choices]
+    )
+    list = forms.ChoiceField(label="List", required=False)
     sort = forms.ChoiceField(required=False, choices=SORTS)
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stages = [(stage.kind, stage.label) for stage in list_stages(workspace)]
         self.fields["stage"].choices = [("", "Any stage"), *stages]  # type: ignore[attr-defined]
+        lists = list_list_choices(workspace)
+        self.fields["list"].choices = [("", "Any list"), *lists]  # type: ignore[attr-defined]
         self.fields["q"].widget.attrs |= {
             "placeholder": "Address, owner or phone",
             "type": "search",
@@ -105,3 +117,7 @@ class WhatIfForm(forms.Form):
         self.is_valid()
         found = {name: self.cleaned_data.get(name) for name in TURNED}
         return {name: value for name, value in found.items() if value is not None}
+
+
+class ListNameForm(forms.Form):
+    name = forms.CharField(max_length=120, label="Name of the list")

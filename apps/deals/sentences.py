@@ -64,6 +64,7 @@ TITLES = {
     "deals.conflict_settled.v1": "A person chose between two sources",
     "deals.rule_set_saved.v1": "Rules changed",
     "deals.estimate_policy_saved.v1": "Estimates changed",
+    "deals.list_renamed.v1": "List renamed",
     "offers.offer_made.v1": "Offer made",
     "offers.offer_rendered.v1": "Offer document ready",
     "offers.offer_render_failed.v1": "Offer document failed",

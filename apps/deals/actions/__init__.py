@@ -24,6 +24,7 @@ from apps.deals.actions.moving import (
     lock_deal,
     move_deal,
 )
+from apps.deals.actions.naming import ListNameRefused, rename_list
 from apps.deals.actions.repairing import (
     estimate_repairs,
     install_repair_costs,
@@ -38,6 +39,7 @@ __all__ = [
     "ConflictNotTakeable",
     "DealNotMovable",
     "EditRefused",
+    "ListNameRefused",
     "NoSuchConflict",
     "RuleSetNotUsable",
     "StageMissing",
@@ -52,6 +54,7 @@ __all__ = [
     "lock_deal",
     "move_deal",
     "reckon_repairs",
+    "rename_list",
     "rescore_batch",
     "save_estimate_policy",
     "save_repair_cost",

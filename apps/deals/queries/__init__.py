@@ -1,5 +1,6 @@
 """Reading deals."""
 
+from apps.deals.queries.lists import list_list_choices
 from apps.deals.queries.one import (
     explain_deal,
     find_score,
@@ -19,6 +20,7 @@ __all__ = [
     "get_deal",
     "has_unscored",
     "list_deals",
+    "list_list_choices",
     "list_parties",
     "list_property_facts",
     "list_stages",

@@ -520,3 +520,13 @@ class SourceSecretRotated(Fact):
     name: ClassVar[str] = "deals.source_secret_rotated.v1"
     subject_kind: ClassVar[str] = "source"
     is_old_valid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRenamed(Fact):
+    """A list of properties got another name."""
+
+    name: ClassVar[str] = "deals.list_renamed.v1"
+    subject_kind: ClassVar[str] = "lead_list"
+    before: str
+    after: str
