@@ -61,9 +61,7 @@ def make_deal(db: None, system: Actor, now: datetime) -> MakeDeal:
         held = Property.objects.create(
             workspace=workspace,
             address_key=f"{n} elm",
-            source="PropStream list",
-            as_of="2026-11-01",
-            **{**place, **fields},
+            **{"source": "PropStream list", "as_of": "2026-11-01", **place, **fields},
         )
         owner = Contact.objects.create(
             workspace=workspace,

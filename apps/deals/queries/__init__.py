@@ -1,12 +1,13 @@
 """Reading deals."""
 
+from apps.deals.queries.facts import get_property_panel
 from apps.deals.queries.lists import list_list_choices
 from apps.deals.queries.one import (
     explain_deal,
     find_score,
     get_deal,
+    list_computed_facts,
     list_parties,
-    list_property_facts,
     list_stages,
     primary_seller,
 )
@@ -18,11 +19,12 @@ __all__ = [
     "explain_deal",
     "find_score",
     "get_deal",
+    "get_property_panel",
     "has_unscored",
+    "list_computed_facts",
     "list_deals",
     "list_list_choices",
     "list_parties",
-    "list_property_facts",
     "list_stages",
     "list_timeline",
     "primary_seller",

@@ -14,25 +14,8 @@ from apps.deals.qualification.values import words
 from apps.deals.types import Explanation, Origin, PropertyFact
 from apps.workspaces.models import Workspace
 
-LISTED = (
-    "property_kind",
-    "bedrooms",
-    "bathrooms",
-    "building_sqft",
-    "lot_sqft",
-    "year_built",
-    "assessed",
-    "est_value",
-    "loan_balance",
-    "loan_count",
-    "lien",
-    "asking_price",
-    "mls_status",
-    "is_owner_occupied",
-    "do_not_mail",
-)
 RECKONED = ("equity_pct", "is_absentee", "is_out_of_state", "ownership_years")
-GUESSED = ("est_value", "equity_pct")
+GUESSED = ("equity_pct",)
 
 
 def get_deal(workspace: Workspace, public_id: UUID) -> Deal:
@@ -101,25 +84,14 @@ def _as_of(day: date | None) -> str:
     return f", {day:%b} {day.day}, {day.year}" if day else ""
 
 
-def list_property_facts(deal: Deal) -> list[PropertyFact]:
-    """What is known, grouped by where it comes from; unknown things are left out."""
-    held, metrics = deal.property, find_metrics(deal)
+def list_computed_facts(deal: Deal) -> list[PropertyFact]:
+    """What follows from the facts of the property; unknown things are left out."""
+    metrics = find_metrics(deal)
     if metrics is None:
         return []
-    listed = Origin(held.source or "List", held.as_of)
-    facts = [_metric_fact(metrics, name, listed) for name in LISTED]
-    facts += [PropertyFact("Parcel (APN)", held.apn, listed), _last_sale(held, listed)]
     computed = Origin("Computed from these", metrics.computed_on)
-    facts += [_metric_fact(metrics, name, computed) for name in RECKONED]
+    facts = [_metric_fact(metrics, name, computed) for name in RECKONED]
     return [fact for fact in facts if fact.value]
-
-
-def _last_sale(held: Property, origin: Origin) -> PropertyFact:
-    day, amount = held.last_sale_on, held.last_sale_amount
-    text = f"{day:%b} {day.day}, {day.year}" if day else ""
-    if text and amount:
-        text += f" for ${amount:,.0f}"
-    return PropertyFact("Last sale", text, origin)
 
 
 def _metric_fact(metrics: DealMetrics, name: str, origin: Origin) -> PropertyFact:

@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.common.htmx import is_htmx
+from apps.deals.fact_forms import FactForm
 from apps.deals.forms import AssignForm, MoveForm, ValueForm
+from apps.deals.known import KNOWN
 from apps.deals.models import Deal, Stage
 from apps.deals.permissions import may_move_deal, may_value_deal
 from apps.deals.queries import (
     explain_deal,
     get_deal,
+    get_property_panel,
+    list_computed_facts,
     list_parties,
-    list_property_facts,
     list_timeline,
 )
 from apps.deals.types import DealRow
@@ -101,8 +104,28 @@ def page_context(request: HttpRequest, deal: Deal) -> dict[str, Any]:
     workspace = cast(WorkspaceRequest, request).workspace
     return {
         **header_context(request, deal),
-        "facts": list_property_facts(deal),
+        **facts_context(request, deal),
         "parties": list_parties(workspace, deal),
+    }
+
+
+def facts_context(
+    request: HttpRequest, deal: Deal, fact_form: FactForm | None = None
+) -> dict[str, Any]:
+    """The left column; each fact with its form for those who may edit it."""
+    scoped = cast(WorkspaceRequest, request)
+    panel = get_property_panel(scoped.workspace, deal)
+    forms = {}
+    if may_value_deal(scoped.membership.role):
+        forms = {known.column: FactForm(known, held=deal.property) for known in KNOWN}
+    if fact_form:
+        forms[fact_form.known.column] = fact_form
+    return {
+        "deal": deal,
+        "panel": panel,
+        "computed": list_computed_facts(deal),
+        "fact_forms": forms,
+        "may_edit": bool(forms),
     }
 
 
