@@ -89,7 +89,8 @@ def test_the_page_tells_it_in_words(desk: Workspace, deal: Deal, signed_in: Sign
     text = " ".join(page.content.decode().split())
     assert "New Haven assessor</strong> of Mar 3, 2026 (county record) says" in text
     assert "1,480 sq ft" in text
-    assert "PropStream, Nov 1, 2026 · list vendor" in text
+    assert "From <strong>PropStream: absentee.csv</strong>, Nov 1, 2026 (list vendor)" in text
+    assert "New Haven assessor, Mar 3, 2026 · county record" in text
     assert "On 2 lists" in text
     assert "Tax lien" in text
     assert "ended Oct 20, 2026" in text

@@ -59,7 +59,8 @@ class PropertyPanel:
     unknown: list[KnownFact]
     conflicts: list[Conflict]
     parcel: str
-    parcel_origin: Provenance
+    # Of every fact that does not name another.
+    origin: Provenance
     signals: list[Signal]
     memberships: list[ListMembership]
 
@@ -73,7 +74,7 @@ def get_property_panel(workspace: Workspace, deal: Deal) -> PropertyPanel:
         unknown=[fact for fact in facts if not fact.value],
         conflicts=[one for one in (_conflict(held, name) for name in _WHOLE) if one],
         parcel=", ".join(part for part in (held.apn, held.county) if part),
-        parcel_origin=provenance(held.source, held.as_of, held.strength),
+        origin=provenance(held.source, held.as_of, held.strength),
         signals=list_signals(workspace, held),
         memberships=list_memberships(workspace, held),
     )
