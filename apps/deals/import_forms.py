@@ -6,7 +6,6 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from apps.deals.ingestion.limits import LARGEST_UPLOAD, MEGABYTE
-from apps.deals.ingestion.mapping import check_mapping
 from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
 
 
@@ -18,6 +17,18 @@ class UploadForm(forms.Form):
         allow_empty_file=True,
         error_messages={"required": "Choose a file first."},
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+    )
+    list_name = forms.CharField(
+        label="Name of the list",
+        required=False,
+        max_length=120,
+        help_text="Properties on several lists stack. Empty: on no list.",
+    )
+    as_of = forms.DateField(
+        label="As of",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text="The day the list tells of. Empty: today, unless its rows say.",
     )
     list_file: ListFile
 
@@ -31,7 +42,4 @@ class UploadForm(forms.Form):
             self.list_file = inspect(upload.file, largest=LARGEST_UPLOAD)  # type: ignore[arg-type]
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        names = self.list_file.header.names
-        if said := check_mapping(names, self.list_file.detection.mapping):
-            raise forms.ValidationError([*said, f"The header begins with: {', '.join(names[:6])}."])
         return upload

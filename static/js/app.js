@@ -58,6 +58,19 @@
     document.querySelectorAll("#toasts .toast").forEach(armToast);
   }
 
+  /* The chosen file's name, and from it a name for the list, unless somebody wrote one. */
+  function showFile(input) {
+    var file = input.files[0];
+    var shown = document.querySelector("[data-file-shown]");
+    var name = input.form.elements.list_name;
+    if (!file || !shown) { return; }
+    shown.textContent = file.name;
+    if (name && (!name.value || name.value === name.dataset.guessed)) {
+      name.value = file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").trim().slice(0, 120);
+      name.dataset.guessed = name.value;
+    }
+  }
+
   document.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.verb !== "get") { event.detail.headers["X-CSRFToken"] = meta("csrf-token"); }
   });
@@ -111,6 +124,7 @@
   });
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-autosubmit]")) { event.target.form.requestSubmit(); }
+    if (event.target.matches("[data-file-input]")) { showFile(event.target); }
   });
   document.addEventListener("DOMContentLoaded", function () { refresh(document); });
 })();

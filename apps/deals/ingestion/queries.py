@@ -16,6 +16,8 @@ from apps.workspaces.models import Workspace
 
 RECENT = 20
 PAGE_ROWS = 50
+# The header is row 1.
+FIRST_ROW = 2
 
 
 class ImportNotFound(LookupError):
@@ -33,11 +35,22 @@ class ImportProgress:
     rows_per_second: float | None
     seconds_left: int | None
     counts: dict[str, int]
+    undone_percent: int | None = None
+
+    @property
+    def is_undoing(self) -> bool:
+        return self.undone_percent is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """A worker changes it: the page looks again by itself."""
+        return self.is_open or self.is_undoing
 
 
 def get_import(workspace: Workspace, import_id: UUID) -> LeadImport:
     """Raises ImportNotFound."""
-    found = LeadImport.objects.in_workspace(workspace).filter(public_id=import_id).first()
+    rows = LeadImport.objects.in_workspace(workspace).select_related("lead_list", "source")
+    found = rows.filter(public_id=import_id).first()
     if found is None:
         raise ImportNotFound(str(import_id))
     return found
@@ -45,7 +58,8 @@ def get_import(workspace: Workspace, import_id: UUID) -> LeadImport:
 
 def list_recent_imports(workspace: Workspace) -> list[ImportProgress]:
     """The newest imports, newest first."""
-    newest = LeadImport.objects.in_workspace(workspace).order_by("-id")[:RECENT]
+    rows = LeadImport.objects.in_workspace(workspace).select_related("lead_list", "source")
+    newest = rows.order_by("-id")[:RECENT]
     return [progress_of(lead_import, lead_import.created_at) for lead_import in newest]
 
 
@@ -63,7 +77,16 @@ def progress_of(lead_import: LeadImport, now: datetime) -> ImportProgress:
         rows_per_second=rate,
         seconds_left=round((total - done) / rate) if rate and is_open else None,
         counts=counts_of(lead_import),
+        undone_percent=_undone_percent(lead_import),
     )
+
+
+def _undone_percent(lead_import: LeadImport) -> int | None:
+    """How far undoing has come, from the last row to the first; None when it does not run."""
+    if lead_import.state != LeadImport.State.UNDOING:
+        return None
+    left = max((lead_import.undo_from_row or 0) - FIRST_ROW, 0)
+    return 100 - left * 100 // max(lead_import.rows_done, left, 1)
 
 
 def list_rows(

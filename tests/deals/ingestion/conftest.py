@@ -40,6 +40,14 @@ HOUSE = {
     "Date Added to List": "06/15/2026",
 }
 
+# A layout that nobody ships.
+UNSEEN = (
+    b"Situs Street;Situs Town;St;Postal;Parcel No;Taxpayer;Living SF;Phone A;Mood\n"
+    b"12 Sample St;New Haven;CT;06511;M1-B2;Testa Sampleton;1,450;(203) 555-0101;calm\n"
+    b"14 Sample St;New Haven;CT;06511;M1-B3;Quint Sampleton;1,600;(203) 555-0102;loud\n"
+    b"16 Sample St;New Haven;CT;06511;M1-B4;Rory Sampleton;900;(203) 555-0103;calm\n"
+)
+
 
 def house(**cells: str) -> dict[str, str]:
     """A row of the 70-column layout; keywords replace cells, `_` standing for spaces."""
