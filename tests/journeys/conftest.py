@@ -72,6 +72,8 @@ def best_deal(wholesaler, workspace) -> Deal:
     upload.name = path.name
     response = wholesaler.post(reverse("deals:import_upload"), {"file": upload})
     assert response.status_code in (302, 303), response.content[:2000]
+    draft = LeadImport.objects.in_workspace(workspace).get()
+    wholesaler.post(reverse("deals:import_start", args=[draft.public_id]))
     sweep()
     done = LeadImport.objects.in_workspace(workspace).get()
     counted = (

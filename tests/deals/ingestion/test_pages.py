@@ -24,11 +24,13 @@ def send(client, content: bytes, name="mine.csv"):
     return client.post(reverse("deals:import_upload"), {"file": upload})
 
 
-def test_upload_starts_an_import_and_leads_to_its_page(laid, signed_in):
+def test_upload_makes_a_draft_and_its_start_leads_to_the_live_page(laid, signed_in):
     client = signed_in(laid, "acquisitions")
     answer = send(client, as_csv([house()]))
     held = LeadImport.objects.in_workspace(laid).get()
     assert answer.status_code == 302
+    assert answer["Location"] == reverse("deals:import_preview", args=[held.public_id])
+    answer = client.post(reverse("deals:import_start", args=[held.public_id]))
     assert answer["Location"] == reverse("deals:import_detail", args=[held.public_id])
     page = client.get(answer["Location"]).content.decode()
     assert 'hx-trigger="every 1s"' in page
@@ -40,7 +42,7 @@ def test_a_refused_file_is_explained_on_the_page(laid, signed_in):
     client = signed_in(laid)
     for content, words in (
         (b"", "The file is empty."),
-        (b"Name\nTesta\n", "Nothing names the property"),
+        (b"Name,Tint\n", "no rows"),
     ):
         answer = send(client, content)
         assert answer.status_code == 422
