@@ -15,6 +15,8 @@ from apps.deals.ingestion.mapping import ColumnGuess, check_mapping
 LEAVE_OUT = ("", "– leave out –")
 # Numbered fields are offered up to the highest in use and one more, from these on.
 FEWEST = {"phone": 3, "email": 2, "person": 0}
+# Below this a guess asks for a look.
+SURE = 0.65
 _PHONE_ENDINGS = ("", "_type", "_dnc", "_carrier", "_reachable", "_litigator")
 _PERSON_FIELDS = ("name", "first", "last", "flags")
 _NUMBER = re.compile(r"(?:person_(?P<person>\d+)_)?(?:(?P<what>phone|email)_(?P<n>\d+))?")
@@ -28,6 +30,10 @@ class ColumnRow:
     guess: ColumnGuess
     field: forms.BoundField
     is_left_out: bool
+
+    @property
+    def is_unsure(self) -> bool:
+        return bool(self.guess.field) and self.guess.confidence < SURE
 
 
 class MappingForm(forms.Form):

@@ -120,9 +120,11 @@ def test_counts_stop_at_the_cap(
     assert rows == {"Vacant houses": "1", "Tax roll": "1", "Absentee": "1+"}
 
 
-def test_an_empty_list_is_told_as_empty(desk: Workspace) -> None:
-    make_list(desk, "Nothing yet")
-    [row] = lists.list_lists(desk).rows
+def test_an_empty_list_is_told_as_empty_and_not_listed(desk: Workspace) -> None:
+    empty = make_list(desk, "Nothing yet")
+    assert lists.list_lists(desk).rows == []
+    assert lists.list_list_choices(desk) == []
+    row = lists.count_list(desk, empty)
     assert (row.count.count, row.stacked_share, row.first_seen_on) == (0, 0, None)
 
 
@@ -167,9 +169,8 @@ def test_members_come_in_pages_with_their_other_lists(desk: Workspace, stacked: 
     assert [other.name for other in row.others] == ["Tax roll", "Vacant houses"]
 
 
-def test_lists_come_in_pages(desk: Workspace, signed_in: SignIn) -> None:
-    for n in range(25):
-        make_list(desk, f"List {n}")
+def test_lists_come_in_pages(desk: Workspace, make_deal: MakeDeal, signed_in: SignIn) -> None:
+    put_on(make_deal(desk), *(make_list(desk, f"List {n}") for n in range(25)))
     client = signed_in(desk)
     page = client.get(reverse("deals:list_index")).content.decode()
     assert page.count("<tr data-row") == 20

@@ -116,28 +116,35 @@ def get_list(workspace: Workspace, list_id: UUID) -> LeadList:
 
 def list_list_choices(workspace: Workspace) -> list[tuple[str, str]]:
     """(public id, name) of the newest lists, by name, for a select."""
-    newest = LeadList.objects.in_workspace(workspace).order_by("-pk")
+    newest = _filled(workspace).order_by("-pk")
     found = newest.values_list("public_id", "name")[:MOST_CHOICES]
     return sorted(((str(key), name) for key, name in found), key=lambda item: item[1].casefold())
 
 
 def list_lists(workspace: Workspace, *, cursor: str = "", size: int = LISTS_PAGE) -> Page[ListRow]:
-    """The newest lists first, each counted within one query."""
-    page = keyset(_counted(workspace), ("pk",), cursor, size)
+    """Lists that hold anything, the newest first, each counted within one query."""
+    page = keyset(_counted(workspace, _filled(workspace)), ("pk",), cursor, size)
     return Page([_list_row(found) for found in page.rows], page.next_cursor)
 
 
 def count_list(workspace: Workspace, lead_list: LeadList) -> ListRow:
-    return _list_row(_counted(workspace).get(pk=lead_list.pk))
+    lists = LeadList.objects.in_workspace(workspace)
+    return _list_row(_counted(workspace, lists).get(pk=lead_list.pk))
 
 
-def _counted(workspace: Workspace) -> QuerySet[LeadList]:
+def _filled(workspace: Workspace) -> QuerySet[LeadList]:
+    """A list whose draft was thrown away or whose import was undone is no news to anybody."""
+    members = ListMembership.objects.in_workspace(workspace).filter(lead_list=OuterRef("pk"))
+    return LeadList.objects.in_workspace(workspace).filter(Exists(members))
+
+
+def _counted(workspace: Workspace, lists: QuerySet[LeadList]) -> QuerySet[LeadList]:
     members = ListMembership.objects.in_workspace(workspace).filter(lead_list=OuterRef("pk"))
     members = members.order_by()
     elsewhere = ListMembership.objects.in_workspace(workspace).filter(property=OuterRef("property"))
     stacked = members.filter(Exists(elsewhere.exclude(lead_list=OuterRef("lead_list"))))
     top = COUNT_CAP + 1
-    return LeadList.objects.in_workspace(workspace).annotate(
+    return lists.annotate(
         member_count=_Capped(members.values("pk")[:top]),
         stacked_count=_Capped(stacked.values("pk")[:top]),
         first_seen=_First(members.values(day=F("first_seen_on"))[:top]),
