@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from apps.deals.known import Known, Shape
 from apps.deals.models import Property
@@ -67,8 +68,8 @@ def _field(known: Known) -> forms.Field:
             return forms.IntegerField(min_value=0, max_value=32_000, **given)
         case Shape.AREA:
             return forms.IntegerField(min_value=0, max_value=2_000_000_000, **given)
-    longest = Property._meta.get_field(known.column).max_length
-    return forms.CharField(max_length=longest, **given)
+    column: models.Field[Any, Any] = Property._meta.get_field(known.column)  # type: ignore[assignment]
+    return forms.CharField(max_length=column.max_length, **given)
 
 
 _UNITS = {Shape.MONEY: " ($)", Shape.PERCENT: " (%)", Shape.AREA: " (sq ft)"}

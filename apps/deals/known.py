@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.db import models
+
 from apps.deals.models.property import Property, Strength
 
 
@@ -121,4 +123,5 @@ def shown(known: Known, value: Any) -> str:
 
 def read_stored(column: str, value: Any) -> Any:
     """A value of a conflict, kept as JSON, in the column's own type."""
-    return Property._meta.get_field(column).to_python(value)
+    field: models.Field[Any, Any] = Property._meta.get_field(column)  # type: ignore[assignment]
+    return field.to_python(value)

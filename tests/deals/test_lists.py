@@ -96,10 +96,11 @@ def test_figures_of_each_list(desk: Workspace, stacked: Any) -> None:
     rows = {row.lead_list.name: row for row in lists.list_lists(desk).rows}
     assert list(rows) == ["Vacant houses", "Tax roll", "Absentee"]
     absentee = rows["Absentee"]
-    assert (absentee.count.count, absentee.stacked.count, absentee.stacked_share) == (2, 1, 50)
+    assert (absentee.count.count, absentee.stacked, absentee.stacked_share) == (2, 1, 50)
+    assert not absentee.is_sampled
     assert absentee.first_seen_on == date(2026, 8, 1)
     assert absentee.last_seen_on == date(2026, 11, 20)
-    assert rows["Tax roll"].count.count == rows["Tax roll"].stacked.count == 1
+    assert rows["Tax roll"].count.count == rows["Tax roll"].stacked == 1
 
 
 def test_the_histogram_and_the_signs_agree_with_the_deals_they_lead_to(
@@ -118,6 +119,17 @@ def test_counts_stop_at_the_cap(
     monkeypatch.setattr(lists, "COUNT_CAP", 1)
     rows = {row.lead_list.name: str(row.count) for row in lists.list_lists(desk).rows}
     assert rows == {"Vacant houses": "1", "Tax roll": "1", "Absentee": "1+"}
+
+
+def test_a_long_list_is_looked_at_in_part_and_says_so(
+    desk: Workspace, stacked: Any, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "WINDOW", 1)
+    rows = {row.lead_list.name: row for row in lists.list_lists(desk).rows}
+    # The property that came last is on this list alone.
+    assert (rows["Absentee"].is_sampled, rows["Absentee"].stacked_share) == (True, 0)
+    page = signed_in(desk).get(reverse("deals:list_index")).content.decode()
+    assert "about 0 %" in page
 
 
 def test_an_empty_list_is_told_as_empty_and_not_listed(desk: Workspace) -> None:

@@ -1,6 +1,7 @@
 """Lists properties are on, how they stack, and the signs of distress beside them.
 
-Counts stop at COUNT_CAP: “10,000+” is honest, and costs the same on a million rows.
+Counts stop at COUNT_CAP: “10,000+” is honest, and costs the same on a million rows. What needs more
+than an index entry per property is read of a WINDOW of them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from apps.deals.types import CappedCount
 from apps.workspaces.models import Workspace
 
 COUNT_CAP = 10_000
+WINDOW = 1_000
 LISTS_PAGE = 20
 MEMBERS_PAGE = 50
 MOST_CHOICES = 200
@@ -41,30 +43,44 @@ class _Capped(Subquery):
     output_field = IntegerField()
 
 
+class _Stacked(Subquery):
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) seen WHERE is_stacked)"
+    output_field = IntegerField()
+
+
 class _First(Subquery):
-    template = "(SELECT MIN(day) FROM (%(subquery)s) capped)"
+    template = "(SELECT MIN(day) FROM (%(subquery)s) seen)"
     output_field = DateField()
 
 
 class _Last(Subquery):
-    template = "(SELECT MAX(day) FROM (%(subquery)s) capped)"
+    template = "(SELECT MAX(day) FROM (%(subquery)s) seen)"
     output_field = DateField()
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A list in figures. `stacked`: how many of its properties are on another list too."""
+    """A list in figures.
+
+    `stacked` of the `looked_at` properties that came last are on another list too.
+    """
 
     lead_list: LeadList
     count: CappedCount
-    stacked: CappedCount
+    looked_at: int
+    stacked: int
     first_seen_on: date | None
     last_seen_on: date | None
 
     @property
     def stacked_share(self) -> int:
-        """Percent of what was counted."""
-        return self.stacked.count * 100 // self.count.count if self.count.count else 0
+        """Percent of those looked at."""
+        return self.stacked * 100 // self.looked_at if self.looked_at else 0
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether the list has more properties than were looked at."""
+        return self.count.is_capped or self.count.count > self.looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,40 +139,45 @@ def list_list_choices(workspace: Workspace) -> list[tuple[str, str]]:
 
 def list_lists(workspace: Workspace, *, cursor: str = "", size: int = LISTS_PAGE) -> Page[ListRow]:
     """Lists that hold anything, the newest first, each counted within one query."""
-    page = keyset(_counted(workspace, _filled(workspace)), ("pk",), cursor, size)
-    return Page([_list_row(found) for found in page.rows], page.next_cursor)
+    page = keyset(_counted(_filled(workspace), WINDOW), ("pk",), cursor, size)
+    return Page([_list_row(found, WINDOW) for found in page.rows], page.next_cursor)
 
 
 def count_list(workspace: Workspace, lead_list: LeadList) -> ListRow:
+    """One list, looked at more closely than a page of them."""
     lists = LeadList.objects.in_workspace(workspace)
-    return _list_row(_counted(workspace, lists).get(pk=lead_list.pk))
+    return _list_row(_counted(lists, COUNT_CAP).get(pk=lead_list.pk), COUNT_CAP)
+
+
+def _members() -> QuerySet[ListMembership]:
+    """Of the list outside. It is scoped; asking the workspace again would leave the index."""
+    return ListMembership.objects.filter(lead_list=OuterRef("pk")).order_by()
 
 
 def _filled(workspace: Workspace) -> QuerySet[LeadList]:
     """A list whose draft was thrown away or whose import was undone is no news to anybody."""
-    members = ListMembership.objects.in_workspace(workspace).filter(lead_list=OuterRef("pk"))
-    return LeadList.objects.in_workspace(workspace).filter(Exists(members))
+    return LeadList.objects.in_workspace(workspace).filter(Exists(_members()))
 
 
-def _counted(workspace: Workspace, lists: QuerySet[LeadList]) -> QuerySet[LeadList]:
-    members = ListMembership.objects.in_workspace(workspace).filter(lead_list=OuterRef("pk"))
-    members = members.order_by()
-    elsewhere = ListMembership.objects.in_workspace(workspace).filter(property=OuterRef("property"))
-    stacked = members.filter(Exists(elsewhere.exclude(lead_list=OuterRef("lead_list"))))
-    top = COUNT_CAP + 1
+def _counted(lists: QuerySet[LeadList], window: int) -> QuerySet[LeadList]:
+    """The newest properties tell the last day, the oldest the first."""
+    elsewhere = ListMembership.objects.filter(property=OuterRef("property"))
+    elsewhere = elsewhere.exclude(lead_list=OuterRef("lead_list"))
+    oldest, newest = _members().order_by("property"), _members().order_by("-property")
     return lists.annotate(
-        member_count=_Capped(members.values("pk")[:top]),
-        stacked_count=_Capped(stacked.values("pk")[:top]),
-        first_seen=_First(members.values(day=F("first_seen_on"))[:top]),
-        last_seen=_Last(members.values(day=F("last_seen_on"))[:top]),
+        member_count=_Capped(_members().values("property")[: COUNT_CAP + 1]),
+        stacked_count=_Stacked(newest.values(is_stacked=Exists(elsewhere))[:window]),
+        first_seen=_First(oldest.values(day=F("first_seen_on"))[:WINDOW]),
+        last_seen=_Last(newest.values(day=F("last_seen_on"))[:WINDOW]),
     )
 
 
-def _list_row(found: Any) -> ListRow:
+def _list_row(found: Any, window: int) -> ListRow:
     return ListRow(
         lead_list=found,
         count=_capped(found.member_count),
-        stacked=_capped(found.stacked_count),
+        looked_at=min(found.member_count, window),
+        stacked=found.stacked_count,
         first_seen_on=found.first_seen,
         last_seen_on=found.last_seen,
     )
