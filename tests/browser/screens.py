@@ -25,6 +25,8 @@ PAGES = (
     ("today", "/", ""),
     ("deals", "/deals/", ""),
     ("deal", "/", "/deals/"),
+    ("lists", "/lists/", ""),
+    ("list", "/lists/", "/lists/"),
     ("import", "/import/", ""),
     ("import-result", "/import/", "/import/"),
     ("sales", "/sales/", ""),
