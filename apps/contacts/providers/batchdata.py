@@ -7,6 +7,7 @@ otherwise, and a number that is left out looks like one that is safe.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -26,7 +27,7 @@ MOST_PERSONS = 20
 _LOST = "BatchData answered with a shape nobody knows."
 
 
-class _BatchData:
+class _BatchData(ABC):
     """Both versions ask alike and answer differently."""
 
     name = ""
@@ -57,8 +58,9 @@ class _BatchData:
         with suppress(RequestRefused):
             ask("POST", self._url, vendor="BatchData", headers=self._headers, json={"requests": []})
 
+    @abstractmethod
     def read(self, content: dict[str, Any], queries: Sequence[TraceQuery]) -> list[TraceOutcome]:
-        raise NotImplementedError
+        """One outcome for each query, in their order."""
 
     def _outcome(self, query: TraceQuery, found: list[TracedPerson]) -> TraceResult:
         return result_for(query, found, self._price if found else Decimal(0))
