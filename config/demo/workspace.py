@@ -8,6 +8,7 @@ from django.conf import settings
 
 from apps.common.clock import now
 from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.marks import find_or_create_list
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.worker import run_import
 from apps.deals.models import LeadImport, SaleImport
@@ -23,7 +24,10 @@ from apps.workspaces.types import SCOPES, Role
 from config.demo import accounts
 
 SLUG = "demo"
-LIST = "leads/new_haven_county.csv"
+LISTS = {
+    "leads/new_haven_county.csv": "New Haven County, all owners",
+    "leads/tax_delinquent.csv": "Tax delinquent, New Haven County",
+}
 SALES = "sales/new_haven_county_sales.csv"
 ACTOR = Actor.system("demo")
 
@@ -37,9 +41,10 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     workspace = _workspace()
     _deliver_all()
     _accounts(workspace)
-    say("Importing the shipped list: New Haven County and its neighbors …")
-    counts = counts_of(_import(workspace, say))
-    say("  " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    for file, name in LISTS.items():
+        say(f"Importing the shipped list: {name} …")
+        counts = counts_of(_import(workspace, file, name, say))
+        say("  " + ", ".join(f"{count} {word}" for word, count in counts.items()))
     say("Importing the county's recorded sales …")
     say(f"  {_import_sales(workspace).rows_done:,} sales")
     say("Judging every deal by the shipped rules …")
@@ -47,17 +52,19 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     accounts.store({**accounts.load(), "is_complete": True})
 
 
-def _import(workspace: Workspace, say: Callable[[str], None]) -> LeadImport:
-    """Put the file through the importer; an import begun by an earlier start is carried on."""
-    begun = LeadImport.objects.in_workspace(workspace).order_by("id").first()
+def _import(workspace: Workspace, file: str, name: str, say: Callable[[str], None]) -> LeadImport:
+    """Put a file through the importer; an import begun by an earlier start is carried on."""
+    path = settings.BASE_DIR / "fixtures" / file
+    imports = LeadImport.objects.in_workspace(workspace).filter(file_name=path.name)
+    begun = imports.order_by("id").first()
     if begun is None:
-        path = settings.BASE_DIR / "fixtures" / LIST
         with path.open("rb") as source:
             begun = start_import(
                 workspace=workspace,
                 actor=ACTOR,
                 file_name=path.name,
                 list_file=inspect(source),
+                lead_list=find_or_create_list(workspace.pk, name),
                 now=now(),
             )
 

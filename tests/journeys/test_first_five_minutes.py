@@ -99,11 +99,11 @@ def test_a_newcomer_takes_a_deal_from_the_list_to_a_contract(page: Page, house):
 
 
 def wait_for(page: Page, url: str, text: str) -> None:
-    """Open a page until the worker's news has reached it."""
+    """Open a page until the worker's news is visible; a choice in a closed form does not count."""
     for _ in range(30):
         page.goto(url)
         page.wait_for_load_state("networkidle")
-        if page.locator("main").get_by_text(text).count():
+        if page.locator("main").get_by_text(text).filter(visible=True).count():
             return
     raise AssertionError(f"{url} never showed {text!r}:\n{page.locator('main').inner_text()}")
 

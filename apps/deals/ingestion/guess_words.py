@@ -264,9 +264,11 @@ tax_delinquent: tax delinquent -year -amount
 tax_delinquent: delinquent
 tax_delinquent_year: delinquent year
 tax_delinquent_year: tax delinquent year
+tax_delinquent_year: delinquent since
 tax_delinquent_amount: delinquent amount|tax amount
 tax_delinquent_amount: tax delinquent amount
 tax_delinquent_amount: tax amount due|back
+tax_delinquent_amount: tax due -date -day
 pre_foreclosure_on: preforeclosure -status -type -amount -auction
 pre_foreclosure_on: preforeclosure date
 auction_on: auction -bid -amount -location -time
