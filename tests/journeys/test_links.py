@@ -55,3 +55,14 @@ def test_no_page_of_the_admin_links_into_nothing(wholesaler, best_deal, make_use
     answers = crawl(client, "/admin/")
     assert dead(answers) == {}
     assert len(answers) > 25, sorted(answers)
+
+
+def test_each_page_of_the_menu_has_a_key_of_its_own_and_the_help_tells_it(workspace, make_user):
+    client = Client()
+    client.force_login(make_user(workspace, "owner", is_staff=True))
+    page = client.get("/lists/").content.decode()
+    keys = re.findall(r'data-key="(.)"', page)
+    told = re.findall(r"<kbd>g</kbd> <kbd>(.)</kbd>", page)
+    assert len(keys) > 10
+    assert keys == told
+    assert len(set(keys)) == len(keys)

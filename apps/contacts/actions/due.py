@@ -10,7 +10,7 @@ from apps.contacts.types import DueCheck
 from apps.workspaces.models import Workspace
 from apps.workspaces.queries import get_workspace_by_id
 
-BATCH = 100
+BATCH = 20
 COMPARE_BATCH = 500
 
 

@@ -205,6 +205,7 @@ co_owner_name: second name
 company: company
 company: company name
 company: owner company
+mailing_address: owner mailing
 care_of: careof
 owner_occupied: occupied
 owner_occupied: owner occupied

@@ -19,6 +19,7 @@ from apps.deals.ingestion.notes import Note, Problem
 
 _NOBODY = frozenset({"", "na", "n/a", "none", "null", "unknown", "not available"})
 _MOST_LETTERS = 300
+_NAMES = ("owner_name", "owner_first", "owner_last", "company", "care_of")
 
 
 def owners_reader(
@@ -30,6 +31,8 @@ def owners_reader(
     whole, other_whole = columns["owner_name"], columns["co_owner_name"]
     company = columns["company"]
     knows_care_of = "care_of" in columns
+    # A list that never speaks of owners, like a tax collector's, has nothing missing.
+    speaks_of_owners = any(name in columns for name in _NAMES)
 
     def read(row: Sequence[str], problems: list[Problem]) -> tuple[Name, ...]:
         other = second_owner(_name(row[other_first]), _name(row[other_last]))
@@ -46,7 +49,7 @@ def owners_reader(
         named = _whole(row[whole], is_surname_first) if not owner and row[whole] else []
         firm = organization(_name(row[company])) if _name(row[company]) else None
         found = [name for name in (firm, owner, *named, other, *others) if name]
-        if not (firm or owner or named):
+        if speaks_of_owners and not (firm or owner or named):
             problems.append(Problem(Note.OWNER_MISSING))
         if len(found) < 2:
             return tuple(found)

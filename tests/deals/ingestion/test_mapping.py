@@ -7,11 +7,13 @@ import json
 
 import pytest
 
+from apps.deals.ingestion.actions import counts_of
 from apps.deals.ingestion.mapping import check_mapping, detect
 from apps.deals.ingestion.normalize import RowReader
 from apps.deals.ingestion.reader import inspect, records_file
 from apps.deals.ingestion.vendors import PROPSTREAM_42, PROPSTREAM_70, shipped_layouts, tell_apart
-from tests.deals.ingestion.conftest import VENDOR_FILES
+from apps.deals.models import ImportRow, Signal
+from tests.deals.ingestion.conftest import SHIPPED, VENDOR_FILES
 from tests.deals.ingestion.layouts import MADE
 
 LEAST_RIGHT = 0.95
@@ -124,3 +126,16 @@ def test_a_mapping_that_will_not_do(mapping, words):
 def test_a_mapping_that_will_do():
     assert check_mapping(["A", "B"], {"A": "apn", "B": "fips"}) == []
     assert check_mapping(["A", "B"], {"A": "address", "B": ""}) == []
+
+
+@pytest.mark.django_db
+def test_a_list_that_speaks_of_no_owners_misses_none(take, laid):
+    """A tax collector's own columns: known by their words, and its figures become signs."""
+    take(SHIPPED)
+    done = take(SHIPPED.with_name("tax_delinquent.csv"), file_name="tax.csv")
+    counts = counts_of(done)
+    assert counts["updated"] == done.rows_total == sum(counts.values())
+    rows = ImportRow.objects.in_workspace(laid).filter(lead_import=done)
+    assert not rows.exclude(notes=[]).exists()
+    owed = Signal.objects.in_workspace(laid).filter(lead_import=done, kind="tax_delinquent")
+    assert owed.filter(amount__gt=0).count() == done.rows_total
