@@ -28,13 +28,14 @@ log = logging.getLogger(__name__)
 ACTOR = Actor.system("contacts.check_due")
 COMPARER = Actor.system("contacts.suggest_merges")
 ORDERS = Actor.system("contacts.trace_batches")
+ROUNDS = 20
 # Short turns: a list of thousands must not keep replies and messages out of the same workers.
 RUN_SECONDS = 5.0
 
 
 @shared_task(name="contacts.check_due")
 def check_due() -> None:
-    """Check what is due, for about RUN_SECONDS; beat comes again. Safe to run any number at once."""
+    """Check what is due for RUN_SECONDS; beat comes again. Any number may run at once."""
     end = time.monotonic() + RUN_SECONDS
     while time.monotonic() < end:
         claimed = claim_due_checks(now=now())

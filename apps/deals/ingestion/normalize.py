@@ -50,6 +50,8 @@ class RowReader:
         self._refuses_calls = refuses_calls(columns)
         self._people = people_reader(columns)
         self._signals = signals_reader(columns)
+        self._knows_apn = "apn" in columns
+        self._knows_county = "county" in columns or "fips" in columns
         self._knows_mailing = any(
             f"mailing_{part}" in columns for part in ("line", "address", "street_name")
         )
@@ -90,7 +92,11 @@ class RowReader:
         apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
         fips = cells.fips_of(row[self._fips])
         county_key, apn_key = parcel_keys(place.state, county, apn, fips)
-        _note_identity(place, county or fips, apn, apn_key, problems)
+        _note_identity(place, apn_key, problems)
+        if not apn and self._knows_apn:
+            problems.append(Problem(Note.APN_MISSING))
+        if not (county or fips) and self._knows_county:
+            problems.append(Problem(Note.COUNTY_MISSING))
         values = self._values(row, problems)
         vendor_flag = cells.flag_of(row[self._occupied])
         is_absentee = place.key != mailing.key if place.key and mailing.key else None
@@ -173,9 +179,7 @@ def _rejected(row_no: int, note: Note) -> LeadRow:
     return LeadRow(row_no, PostalAddress(), "", "", "", "", problems=(Problem(note),))
 
 
-def _note_identity(
-    place: PostalAddress, county: str, apn: str, key: str, problems: list[Problem]
-) -> None:
+def _note_identity(place: PostalAddress, key: str, problems: list[Problem]) -> None:
     if not place.key and not key:
         problems.append(Problem(Note.NO_IDENTITY))
         return
@@ -183,7 +187,3 @@ def _note_identity(
         problems.append(Problem(Note.ADDRESS_MISSING))
     elif not place.key[0].isdigit():
         problems.append(Problem(Note.ADDRESS_UNNUMBERED))
-    if not apn:
-        problems.append(Problem(Note.APN_MISSING))
-    if not county:
-        problems.append(Problem(Note.COUNTY_MISSING))

@@ -12,7 +12,7 @@ from apps.deals.ingestion.mapping import check_mapping, detect
 from apps.deals.ingestion.normalize import RowReader
 from apps.deals.ingestion.reader import inspect, records_file
 from apps.deals.ingestion.vendors import PROPSTREAM_42, PROPSTREAM_70, shipped_layouts, tell_apart
-from apps.deals.models import ImportRow, Signal
+from apps.deals.models import Signal
 from tests.deals.ingestion.conftest import SHIPPED, VENDOR_FILES
 from tests.deals.ingestion.layouts import MADE
 
@@ -135,7 +135,6 @@ def test_a_list_that_speaks_of_no_owners_misses_none(take, laid):
     done = take(SHIPPED.with_name("tax_delinquent.csv"), file_name="tax.csv")
     counts = counts_of(done)
     assert counts["updated"] == done.rows_total == sum(counts.values())
-    rows = ImportRow.objects.in_workspace(laid).filter(lead_import=done)
-    assert not rows.exclude(notes=[]).exists()
+    assert not done.rows.exclude(notes=[]).exists()
     owed = Signal.objects.in_workspace(laid).filter(lead_import=done, kind="tax_delinquent")
     assert owed.filter(amount__gt=0).count() == done.rows_total
