@@ -15,7 +15,12 @@ from apps.deals.sentences import QUALIFIED_REASON
 # What the house does by itself because of the import is no edit.
 AUTOMATIC_REASONS = (QUALIFIED_REASON, "contacts.actions.checking.")
 AUTOMATIC_FACTS = frozenset(
-    {"deals.deal_opened.v1", "deals.deal_scored.v1", "contacts.contact_checked.v1"}
+    {
+        "deals.deal_opened.v1",
+        "deals.deal_scored.v1",
+        "contacts.contact_checked.v1",
+        "contacts.merge_suggested.v1",
+    }
 )
 # How the reason of a row begins that undoing left alone.
 KEPT = "Left as it is: "

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.contacts.actions.suggesting import suggest_merges
+from apps.contacts.models import Contact, EmailAddress, MergeSuggestion, Phone
 from apps.deals.actions import edit_property, move_deal, score_deals
 from apps.deals.ingestion import undo as undo_module
 from apps.deals.ingestion import worker
@@ -126,6 +127,16 @@ def test_scores_and_stages_of_the_house_are_no_edit(take, undo, laid, system, no
     deliver()
     assert not Deal.objects.in_workspace(laid).exists()
     assert not list(Replay().differences(laid))
+
+
+def test_a_suggested_merge_is_no_edit(take, undo, laid, system, now):
+    empty = dump()
+    held = take(as_csv([lead(n, **{"Mailing Address": f"{n} Main St"}) for n in (1, 2)]))
+    keys = list(Contact.objects.in_workspace(laid).values_list("pk", flat=True))
+    suggest_merges(workspace=laid, actor=system, contact_ids=keys, now=now)
+    assert MergeSuggestion.objects.in_workspace(laid).exists()
+    assert undo(held).undone_count == 2
+    assert dump() == empty
 
 
 def test_a_later_import_that_was_undone_itself_is_no_edit(take, undo):
