@@ -17,6 +17,8 @@ AUTOMATIC_REASONS = (QUALIFIED_REASON, "contacts.actions.checking.")
 AUTOMATIC_FACTS = frozenset(
     {"deals.deal_opened.v1", "deals.deal_scored.v1", "contacts.contact_checked.v1"}
 )
+# Outcomes of rows that may have changed something.
+TOUCHING = ("created", "updated", "unchanged")
 # How the reason of a row begins that undoing left alone.
 KEPT = "Left as it is: "
 DEAL_UPDATED = "deals.deal_updated.v1"
