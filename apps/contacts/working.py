@@ -14,7 +14,7 @@ from apps.contacts.models import Contact, SkipTrace, TraceBatch, TraceBatchItem
 from apps.contacts.queries.batches import why_blocked
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import VendorState, list_vendor_states
-from apps.contacts.rules import BATCH_LEASE, TRACE_LEASE, may_ask
+from apps.contacts.rules import BATCH_LEASE, CUT_OFF, TRACE_LEASE, may_ask
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
 from apps.workspaces.types import Capability
@@ -60,7 +60,7 @@ def lose_stale(
             workspace=workspace,
             actor=actor,
             trace=trace,
-            reason="the worker that asked did not live to hear the answer",
+            reason=CUT_OFF,
             now=clock(),
             ends_check=False,
         )

@@ -32,13 +32,16 @@ from apps.deals.models import (
 )
 from apps.events.actions import Actor
 from apps.events.catalog.deals import DealRemoved, DealUpdated
-from apps.events.history import record_bulk
+from apps.events.history import deletions_recorded, record_bulk
 from apps.events.queries import map_stories
 
 EDITED = "it was edited after this import."
 USED = "an offer, a message, a follow-up or a later list names it."
 LISTED = "a later list or source names it."
 NO_RECORD = "there is no record of what it was before."
+
+
+Pairs = list[tuple[Property, Deal | None]]
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Reversal:
         stories = map_stories(
             self.lead_import.workspace_id, [deal.public_id for deal in deals.values()]
         )
-        undoable = []
+        undoable: Pairs = []
         for item in properties:
             deal = deals.get(item.pk)
             is_used = deal is not None and traces.has_later_facts(stories[deal.public_id])
@@ -78,7 +81,7 @@ class Reversal:
             else:
                 undoable.append((item, deal))
         people = self._people_of(undoable)
-        for item, deal in undoable:
+        for item, deal in self._remove_at_once(undoable):
             self._undo_one(by_property[item.pk], item, deal)
         first_row = min(row.row_no for row in rows) if rows else 0
         revert_people(traces, people, first_row=first_row, actor=self.actor, now=self.now)
@@ -149,6 +152,35 @@ class Reversal:
         parties = DealParty.objects.in_workspace(self.lead_import.workspace_id)
         standing = parties.filter(deal__in=deals).values_list("contact_id", flat=True)
         return {*standing, *(deal.seller_id for deal in deals if deal.seller_id)}
+
+    def _remove_at_once(self, undoable: Pairs) -> Pairs:
+        """Delete what the import brought, set by set; returns what is to be undone one by one."""
+        brought: Pairs = []
+        rest: Pairs = []
+        for item, deal in undoable:
+            told = self._deals.get(deal.pk) if deal else None
+            trace = self._properties.get(item.pk)
+            is_new = trace is not None and trace.is_created
+            is_whole = is_new and (deal is None or (told is not None and told.is_created))
+            (brought if is_whole else rest).append((item, deal))
+        facts = [self._removed(item, deal) for item, deal in brought if deal]
+        try:
+            with transaction.atomic(), deletions_recorded(Deal, Property):
+                self._delete(Deal, [deal.pk for _, deal in brought if deal])
+                self._delete(Property, [item.pk for item, _ in brought])
+        except (ProtectedError, RestrictedError):
+            # One of them is named by something that stays.
+            return undoable
+        self.undone += len(brought)
+        self.facts += facts
+        return rest
+
+    def _delete(self, model: type[Deal] | type[Property], keys: list[int]) -> None:
+        record_bulk(
+            model, keys, kind="-", reason=undo_reason(self.lead_import), actor=self.actor,
+            now=self.now,
+        )  # fmt: skip
+        model.objects.in_workspace(self.lead_import.workspace_id).filter(pk__in=keys).delete()
 
     def _undo_one(self, row: ImportRow, item: Property, deal: Deal | None) -> None:
         trace = self._properties.get(item.pk)

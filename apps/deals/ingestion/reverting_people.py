@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from apps.deals.ingestion.traces import (
 )
 from apps.deals.models import Deal, DealParty, ImportBefore, ImportRow, LeadImport
 from apps.events.actions import Actor
-from apps.events.history import record_bulk
+from apps.events.history import deletions_recorded, record_bulk
 from apps.events.queries import list_names_by_subject
 
 PHONE_COLUMNS = ("line_type", "is_dnc")
@@ -49,15 +49,17 @@ def revert_people(
     said = list_names_by_subject(workspace_id, [contact.public_id for contact in contacts.values()])
     standing = _standing(traces, contacts, first_row)
     wanted = _wanted_back(traces) if any(one.is_created for one in told.values()) else set()
+    brought = []
     for key, contact in contacts.items():
         trace = told.get(key)
         is_touched = bool(said[contact.public_id] - AUTOMATIC_FACTS)
         if trace and trace.is_created:
             is_free = key not in standing.anywhere and key not in wanted
             if is_free and not (trace.is_edited or is_touched):
-                _remove(traces, contact)
+                brought.append(contact)
         elif key not in standing.kept:
             _restore(traces, contact, trace, actor, now)
+    _remove(traces, brought, actor, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,36 @@ def _standing(traces: Traces, contacts: Iterable[int], first_row: int) -> _Stand
     return _Standing(anywhere, kept)
 
 
-def _remove(traces: Traces, contact: Contact) -> None:
+def _remove(traces: Traces, contacts: Sequence[Contact], actor: Actor, now: datetime) -> None:
     """With phones and e-mails, unless one of them was touched since or something names it."""
-    phones = contact.phones.values_list("pk", flat=True)
-    emails = contact.emails.values_list("pk", flat=True)
-    for model, ids in ((Phone, list(phones)), (EmailAddress, list(emails))):
-        found = traces.of(model, ids)
-        if len(found) < len(ids) or any(trace.is_edited for trace in found.values()):
-            return
+    free = {contact.pk for contact in contacts}
+    for model in (Phone, EmailAddress):
+        rows = model.objects.in_workspace(traces.lead_import.workspace_id)
+        owners = dict(rows.filter(contact__in=free).values_list("pk", "contact_id"))
+        found = traces.of(model, owners)
+        free -= {
+            contact for key, contact in owners.items() if key not in found or found[key].is_edited
+        }
+    if not _delete(traces, free, actor, now) and len(free) > 1:
+        for contact in contacts:
+            if contact.pk in free:
+                _delete(traces, {contact.pk}, actor, now)
+
+
+def _delete(traces: Traces, ids: set[int], actor: Actor, now: datetime) -> bool:
+    """False where one of them is still named; then all of them stay."""
+    reason = undo_reason(traces.lead_import)
     try:
-        with transaction.atomic():
-            contact.delete()
+        with transaction.atomic(), deletions_recorded(Contact, Phone, EmailAddress):
+            for model, field in ((Phone, "contact"), (EmailAddress, "contact"), (Contact, "pk")):
+                found = model.objects.in_workspace(traces.lead_import.workspace_id)
+                keys = list(found.filter(**{f"{field}__in": ids}).values_list("pk", flat=True))
+                record_bulk(model, keys, kind="-", reason=reason, actor=actor, now=now)
+            rows = Contact.objects.in_workspace(traces.lead_import.workspace_id)
+            rows.filter(pk__in=ids).delete()
     except (ProtectedError, RestrictedError):
-        return
+        return False
+    return True
 
 
 def _restore(
