@@ -86,6 +86,9 @@ def actor_text(actor: Actor) -> str:
 def stamp(sender: Any, **kwargs: Any) -> None:
     """Fill a history row that simple-history is about to save."""
     row = kwargs["history_instance"]
+    if hasattr(row, "credentials"):
+        # A key that was replaced or taken away is nowhere any more.
+        row.credentials = ""
     scope = current_scope()
     if scope is not None:
         row.history_actor = actor_text(scope.actor)

@@ -163,4 +163,5 @@ def test_a_warning_on_a_number_holds_for_everybody_who_has_it(workspace, make_co
     assert not recipient_facts(workspace.pk, beside.public_id, "+12035550142").is_litigator
     warned.phones.update(is_litigator=True, is_dnc=True)
     facts = recipient_facts(workspace.pk, beside.public_id, "+12035550142")
-    assert facts.is_litigator and facts.is_dnc
+    assert facts.is_litigator
+    assert facts.is_dnc
