@@ -550,3 +550,15 @@ def test_merging_two_that_are_being_looked_up_pays_neither_twice(
     lose_trace(trace=other, reason="cut off", **{**frame, "now": later})
     buy(workspace, ann, at=later)
     assert two.calls == []
+
+
+def test_two_of_one_order_that_were_merged_meanwhile_are_paid_once(
+    workspace, make_contact, vendor, order, work, system, now
+) -> None:
+    ann, bob = make_contact(workspace), make_contact(workspace, name="Ann B. Example")
+    batch = order(workspace, [ann, bob])
+    merge_contacts(workspace=workspace, actor=system, survivor=ann, other=bob, choices={}, now=now)
+    work()
+    batch.refresh_from_db()
+    assert batch.state == "done"
+    assert [query.name for query in vendor.asked] == [ann.name]
