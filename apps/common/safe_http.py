@@ -80,6 +80,8 @@ def call(
     if json is not None:
         body = jsonlib.dumps(json).encode()
         sent.setdefault("Content-Type", "application/json")
+    if not all(map(_can_be_sent, sent.values())):
+        raise AddressRefused("A key or header holds letters that cannot be sent.")
     cutoff = _Cutoff(TOTAL_SECONDS)
     pool = _pool(target, read_seconds, cutoff)
     try:
@@ -143,6 +145,11 @@ def checked(url: str) -> Target:
 
 def _has_control(url: str) -> bool:
     return any(letter <= " " or letter == "\x7f" for letter in url)
+
+
+def _can_be_sent(value: str) -> bool:
+    """As a header: no line break that would begin another one."""
+    return value.isascii() and not any(letter < " " or letter == "\x7f" for letter in value)
 
 
 def _resolve(host: str, port: int, *, is_named: bool) -> str:

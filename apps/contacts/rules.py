@@ -17,6 +17,9 @@ MOST_TRACE_FAILURES = 5
 # Longer than any call can last: an open look-up older than this was cut off by a crash.
 TRACE_LEASE = timedelta(minutes=3)
 LOOKUP_REUSE = timedelta(days=90)
+# Several numbers of one person are noted at once and asked about one after the other.
+LOOKUP_LEASE = timedelta(minutes=15)
+CUT_OFF = "the worker that asked did not live to hear the answer"
 BATCH_LEASE = timedelta(minutes=5)
 # Pauses up to this long are waited for; longer ones need a person.
 SHORT_PAUSE = timedelta(minutes=15)

@@ -11,14 +11,19 @@ from django.conf import settings
 
 from apps.common.clock import now
 from apps.contacts.actions.checking import check_contact
-from apps.contacts.actions.due import claim_due_batch, claim_due_checks, list_due_comparisons
-from apps.contacts.actions.looking_up import apply_known_lines
+from apps.contacts.actions.due import (
+    claim_due_batch,
+    claim_due_checks,
+    list_due_comparisons,
+    list_stale_lookups,
+)
+from apps.contacts.actions.looking_up import apply_known_lines, fail_lookup
 from apps.contacts.actions.suggesting import suggest_merges
 from apps.contacts.buying import buy_traces, look_up_numbers
 from apps.contacts.queries.reach import list_unproven_numbers
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import list_vendor_states
-from apps.contacts.rules import may_ask
+from apps.contacts.rules import CUT_OFF, may_ask
 from apps.contacts.types import DueCheck
 from apps.contacts.working import lose_stale, work_batch
 from apps.events.actions import Actor
@@ -36,6 +41,11 @@ RUN_SECONDS = 5.0
 @shared_task(name="contacts.check_due")
 def check_due() -> None:
     """Check what is due for RUN_SECONDS; beat comes again. Any number may run at once."""
+    for lookup in list_stale_lookups(now=now()):
+        fail_lookup(
+            workspace=lookup.workspace, actor=ACTOR, lookup=lookup, reason=CUT_OFF, is_lost=True,
+            now=now(),
+        )  # fmt: skip
     end = time.monotonic() + RUN_SECONDS
     while time.monotonic() < end:
         claimed = claim_due_checks(now=now())

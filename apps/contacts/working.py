@@ -14,7 +14,7 @@ from apps.contacts.models import Contact, SkipTrace, TraceBatch, TraceBatchItem
 from apps.contacts.queries.batches import why_blocked
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import VendorState, list_vendor_states
-from apps.contacts.rules import BATCH_LEASE, TRACE_LEASE, may_ask
+from apps.contacts.rules import BATCH_LEASE, CUT_OFF, TRACE_LEASE, may_ask
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
 from apps.workspaces.types import Capability
@@ -60,7 +60,7 @@ def lose_stale(
             workspace=workspace,
             actor=actor,
             trace=trace,
-            reason="the worker that asked did not live to hear the answer",
+            reason=CUT_OFF,
             now=clock(),
             ends_check=False,
         )
@@ -79,14 +79,21 @@ def _limit(vendors: list[VendorState], now: datetime) -> int | None:
 
 
 def _leave_out(batch: TraceBatch, group: list[Contact], actor: Actor, clock: Clock) -> None:
-    """Whoever still waits though no vendor may be asked about them was answered for elsewhere."""
+    """Whoever still waits though no vendor may be asked about them was answered for elsewhere.
+
+    So was whoever became part of another contact meanwhile.
+    """
     workspace = batch.workspace
     vendors = list_vendor_states(workspace, Capability.SKIP_TRACE, now=clock())
-    past = map_past_traces(workspace, [contact.pk for contact in group], now=clock())
+    keys = [contact.pk for contact in group]
+    past = map_past_traces(workspace, keys, now=clock())
+    rows = Contact.objects.in_workspace(workspace).filter(pk__in=keys)
+    merged = set(rows.filter(merged_into__isnull=False).values_list("pk", flat=True))
     over = [
         contact
         for contact in group
-        if not any(may_ask(one.names, past.get(contact.pk, ()), clock()) for one in vendors)
+        if contact.pk in merged
+        or not any(may_ask(one.names, past.get(contact.pk, ()), clock()) for one in vendors)
     ]
     if over:
         leave_out_items(workspace=workspace, actor=actor, batch=batch, contacts=over, now=clock())

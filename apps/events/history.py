@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,9 @@ from simple_history.models import HistoricalRecords
 from apps.events.actions import Actor, current_cause, current_scope
 
 CHUNK = 5000
+_recorded: ContextVar[frozenset[type[models.Model]]] = ContextVar(
+    "deletions_recorded", default=frozenset()
+)
 
 
 class ActingRecord(models.Model):
@@ -37,7 +42,23 @@ def _acting_user(instance: Any, **kwargs: Any) -> Any:
     return user if user is not None and user.is_authenticated else None
 
 
-class _LeanRecords(HistoricalRecords):
+class _Records(HistoricalRecords):
+    def post_delete(self, instance: Any, using: Any = None, **kwargs: Any) -> None:
+        if type(instance) not in _recorded.get():
+            super().post_delete(instance, using=using, **kwargs)
+
+
+@contextmanager
+def deletions_recorded(*kinds: type[models.Model]) -> Iterator[None]:
+    """Rows of these models that go in this block have their last history row by `record_bulk`."""
+    token = _recorded.set(frozenset(kinds))
+    try:
+        yield
+    finally:
+        _recorded.reset(token)
+
+
+class _LeanRecords(_Records):
     """Read by record only: an index nobody asks would be written with every row of every list."""
 
     _date_indexing = False
@@ -49,7 +70,7 @@ def history(*, unindexed: Sequence[str] | None = None) -> HistoricalRecords:
     `unindexed`: columns of a table written by the hundred thousand whose copies in the history
     need no index; neither does its date then.
     """
-    records = HistoricalRecords if unindexed is None else _LeanRecords
+    records = _Records if unindexed is None else _LeanRecords
     return records(
         no_db_index=list(unindexed or ()),
         bases=[ActingRecord],
@@ -65,6 +86,9 @@ def actor_text(actor: Actor) -> str:
 def stamp(sender: Any, **kwargs: Any) -> None:
     """Fill a history row that simple-history is about to save."""
     row = kwargs["history_instance"]
+    if hasattr(row, "credentials"):
+        # A key that was replaced or taken away is nowhere any more.
+        row.credentials = ""
     scope = current_scope()
     if scope is not None:
         row.history_actor = actor_text(scope.actor)

@@ -60,7 +60,8 @@ class LookupConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=200,
         widget=UnfoldAdminTextInputWidget(),
-        help_text="Empty: the vendor's usual address. Must begin with https://.",
+        help_text="Empty: the vendor's usual address. Must begin with https://."
+        " Another address asks for the key again.",
     )
     price = _amount("Price per match", "Dollars. Empty: the vendor's usual price.")
     monthly_budget = _amount(
@@ -121,10 +122,9 @@ class LookupConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _stored(self) -> dict[str, str]:
-        """Only the secrets of the provider that stays: a key goes to nobody else."""
-        if self.instance.provider != self.cleaned_data.get("provider"):
-            return {} if "provider" in self.changed_data else self._unsealed()
-        return self._unsealed()
+        """Only the secrets of the provider and address that stay: a key goes to nobody else."""
+        has_moved = {"provider", "base_url"} & set(self.changed_data)
+        return {} if has_moved else self._unsealed()
 
     def _unsealed(self) -> dict[str, str]:
         try:
@@ -144,7 +144,7 @@ class LookupConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
                 options[name] = str(data[name])
         connection.settings = options
         kind = find_provider_kind(connection.capability, connection.provider)
-        kept = {} if "provider" in self.changed_data else self._unsealed()
+        kept = self._stored()
         wanted = kind.secrets if kind else {}
         given = {name: data[name].strip() for name in wanted if data.get(name)}
         secrets = {name: kept[name] for name in wanted if name in kept} | given

@@ -389,3 +389,11 @@ def test_every_public_address_family_can_be_called():
     assert safe_http._is_public("93.184.216.34")
     assert safe_http._is_public("2606:2800:220:1::1")
     assert not safe_http._is_public(str(ipaddress.ip_address("::ffff:10.0.0.1")))
+
+
+@pytest.mark.parametrize("key", ["k\r\nX-Admin: yes", "k\n", "k\x00", "schlüssel"])
+def test_a_key_cannot_add_a_header(serve, key):
+    server = serve(says(OK))
+    with pytest.raises(AddressRefused, match="cannot be sent"):
+        call("GET", f"http://127.0.0.1:{server.port}/", headers={"X-Api-Key": key})
+    assert server.heard == []

@@ -17,6 +17,7 @@ from apps.contacts.actions.batching import (
     resume_trace_batch,
     start_trace_batch,
 )
+from apps.contacts.actions.merging import merge_contacts
 from apps.contacts.actions.tracing import fail_trace, lose_trace, open_traces, record_trace
 from apps.contacts.buying import buy_traces, look_up_numbers
 from apps.contacts.models import NumberLookup, Phone, SkipTrace, TraceBatchItem, VendorTrouble
@@ -25,6 +26,7 @@ from apps.contacts.queries.batches import batch_progress, plan_traces
 from apps.contacts.queries.vendors import list_ledger, list_vendor_states
 from apps.events.models import Event
 from apps.workspaces.queries import find_connection
+from apps.workspaces.types import Capability
 from tests.contacts.test_vendors_wire import answer_v1, lookup_answer, person_v1, reapi_answer
 from tests.contacts.wire import Reply, Vendor, serving
 
@@ -530,3 +532,33 @@ def test_of_many_buyers_at_once_one_buys(
     assert kinds == {"POST": 1, "GET": 1}
     assert SkipTrace.objects.in_workspace(workspace).count() == 1
     assert NumberLookup.objects.in_workspace(workspace).count() == 1
+
+
+def test_merging_two_that_are_being_looked_up_pays_neither_twice(
+    workspace, make_contact, two, buy, system, now
+) -> None:
+    """The one open row per contact keeps the other's row from moving; it counts all the same."""
+    ann, bob = make_contact(workspace), make_contact(workspace, name="Ann B. Example")
+    first, second = (find for find in list_vendor_states(workspace, Capability.SKIP_TRACE, now=now))
+    frame = {"workspace": workspace, "actor": system, "now": now}
+    open_traces(contacts=[ann], connection=first.connection, **frame)
+    [other] = open_traces(contacts=[bob], connection=second.connection, **frame)
+    merge_contacts(survivor=ann, other=bob, choices={}, **frame)
+    other.refresh_from_db()
+    assert other.contact_id == bob.pk
+    later = now + timedelta(minutes=10)
+    lose_trace(trace=other, reason="cut off", **{**frame, "now": later})
+    buy(workspace, ann, at=later)
+    assert two.calls == []
+
+
+def test_two_of_one_order_that_were_merged_meanwhile_are_paid_once(
+    workspace, make_contact, vendor, order, work, system, now
+) -> None:
+    ann, bob = make_contact(workspace), make_contact(workspace, name="Ann B. Example")
+    batch = order(workspace, [ann, bob])
+    merge_contacts(workspace=workspace, actor=system, survivor=ann, other=bob, choices={}, now=now)
+    work()
+    batch.refresh_from_db()
+    assert batch.state == "done"
+    assert [query.name for query in vendor.asked] == [ann.name]

@@ -155,3 +155,13 @@ def test_cards_leave_out_foreign_ids_and_cost_three_statements(
         cards = list_contact_cards(workspace, [one.public_id for one in (*ours, foreign)])
         assert all(len(card.phones.all()) == 1 for card in cards.values())
     assert set(cards) == {one.public_id for one in ours}
+
+
+def test_a_warning_on_a_number_holds_for_everybody_who_has_it(workspace, make_contact) -> None:
+    warned = make_contact(workspace, phones=["+12035550142"])
+    beside = make_contact(workspace, name="Bea Example", phones=["+12035550142"])
+    assert not recipient_facts(workspace.pk, beside.public_id, "+12035550142").is_litigator
+    warned.phones.update(is_litigator=True, is_dnc=True)
+    facts = recipient_facts(workspace.pk, beside.public_id, "+12035550142")
+    assert facts.is_litigator
+    assert facts.is_dnc

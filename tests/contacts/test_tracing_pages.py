@@ -227,3 +227,17 @@ def test_channels_keep_their_form(admin, workspace) -> None:
     assert admin.post(change, {**values, "provider": "batchdata_v3"}).status_code == 302
     row.refresh_from_db()
     assert (row.provider, row.from_address) == ("sandbox", "+12035550100")
+
+
+def test_a_key_never_goes_to_another_address(admin, workspace, web) -> None:
+    add = reverse("admin:workspaces_connection_add")
+    admin.post(add, {**ADD, "key": "for batchdata", "base_url": web.url})
+    row = Connection.objects.in_workspace(workspace).get(provider="batchdata_v3")
+    change = reverse("admin:workspaces_connection_change", args=[row.pk])
+    values = {**ADD, "key": "", "base_url": "https://elsewhere.example.com"}
+    moved = admin.post(change, values)
+    assert "BatchData v3 needs its API key" in moved.content.decode()
+    assert admin.post(change, {**values, "key": "another"}).status_code == 302
+    row.refresh_from_db()
+    assert unseal(row.credentials) == {"key": "another"}
+    assert set(row.history.values_list("credentials", flat=True)) == {""}

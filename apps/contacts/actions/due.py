@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.contacts.models import Contact, TraceBatch
-from apps.contacts.rules import BATCH_LEASE, CHECK_LEASE
+from apps.contacts.models import Contact, NumberLookup, TraceBatch
+from apps.contacts.rules import BATCH_LEASE, CHECK_LEASE, LOOKUP_LEASE
 from apps.contacts.types import DueCheck
 from apps.workspaces.models import Workspace
 from apps.workspaces.queries import get_workspace_by_id
@@ -39,6 +39,14 @@ def list_due_comparisons(*, limit: int = COMPARE_BATCH) -> list[tuple[Workspace,
     for workspace_id, key in rows.order_by("id").values_list("workspace_id", "id")[:limit]:
         found.setdefault(workspace_id, []).append(key)
     return [(get_workspace_by_id(workspace_id), keys) for workspace_id, keys in found.items()]
+
+
+def list_stale_lookups(*, now: datetime, limit: int = BATCH) -> list[NumberLookup]:
+    """Number look-ups whose worker did not live to hear the answer, over all workspaces."""
+    rows = NumberLookup.across_workspaces.filter(
+        state=NumberLookup.State.REQUESTED, requested_at__lte=now - LOOKUP_LEASE
+    )
+    return list(rows.select_related("workspace", "contact").order_by("id")[:limit])
 
 
 def claim_due_batch(*, now: datetime) -> TraceBatch | None:

@@ -52,6 +52,8 @@ def open_traces(
     """
     connection = _locked_connection(workspace, connection)
     rows = Contact.objects.in_workspace(workspace).select_for_update().order_by("pk")
+    # Whoever became part of another is asked about there, if at all.
+    rows = rows.filter(merged_into__isnull=True)
     locked = list(rows.filter(pk__in=[contact.pk for contact in contacts]))
     past = map_past_traces(workspace, [contact.pk for contact in locked], now=now)
     family = family_names(connection.provider)

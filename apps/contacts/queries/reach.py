@@ -87,6 +87,7 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
         return RecipientFacts()
     contact = get_survivor(workspace_id, contact)
     phone = _phone_at(contact, address)
+    warned = _warnings(workspace_id, phone)
     states, zones = _places_of(workspace_id, contact)
     if contact.mailing_state:
         states |= {contact.mailing_state}
@@ -98,9 +99,9 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
         states=states,
         time_zones=zones,
         line_type=LineType(phone.line_type) if phone else LineType.UNKNOWN,
-        is_dnc=phone.is_dnc if phone else False,
+        is_dnc=warned.filter(is_dnc=True).exists(),
         dnc_checked_on=phone.dnc_checked_on if phone else None,
-        is_litigator=contact.is_litigator or (phone is not None and phone.is_litigator),
+        is_litigator=contact.is_litigator or warned.filter(is_litigator=True).exists(),
         is_deceased=contact.is_deceased,
         is_wrong_number=phone is not None and phone.status == Phone.Status.WRONG_NUMBER,
         is_invalid_number=phone is not None and phone.status == Phone.Status.INVALID,
@@ -116,6 +117,12 @@ def _places_of(workspace_id: int, contact: Contact) -> tuple[frozenset[str], fro
     ]
     states = frozenset[str]().union(*(states for states, _ in found))
     return states, frozenset[str]().union(*(zones for _, zones in found))
+
+
+def _warnings(workspace_id: int, phone: Phone | None) -> QuerySet[Phone]:
+    """The number wherever it stands: a register lists numbers, whoever has them."""
+    rows = Phone.objects.in_workspace(workspace_id)
+    return rows.filter(e164=phone.e164) if phone else rows.none()
 
 
 def _phone_at(contact: Contact, address: str) -> Phone | None:

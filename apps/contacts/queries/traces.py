@@ -28,16 +28,33 @@ def list_traces(workspace: Workspace, contact: Contact, limit: int = 10) -> list
 def map_past_traces(
     workspace: Workspace, contact_ids: Iterable[int], *, now: datetime
 ) -> dict[int, list[PastTrace]]:
-    """The look-ups of the last 30 days by contact (primary key)."""
+    """The look-ups of the last 30 days by contact (primary key).
+
+    Those of contacts that became part of one count for it too: a merge leaves one behind where
+    both were being looked up.
+    """
+    survivors = _survivors(workspace, contact_ids)
     rows = SkipTrace.objects.in_workspace(workspace).filter(
-        contact__in=list(contact_ids), requested_at__gt=now - TRACE_REUSE
+        contact__in=list(survivors), requested_at__gt=now - TRACE_REUSE
     )
     past: dict[int, list[PastTrace]] = defaultdict(list)
     for contact, *values in rows.values_list(
         "contact_id", "provider", "state", "requested_at", "phone_count"
     ):
-        past[contact].append(PastTrace(*values))
+        past[survivors[contact]].append(PastTrace(*values))
     return past
+
+
+def _survivors(workspace: Workspace, contact_ids: Iterable[int]) -> dict[int, int]:
+    """Contacts and all that became part of them -> the contact asked about."""
+    found = {key: key for key in contact_ids}
+    fresh = list(found)
+    rows = Contact.objects.in_workspace(workspace)
+    while fresh:
+        below = rows.filter(merged_into__in=fresh).values_list("pk", "merged_into_id")
+        fresh = [key for key, _ in below if key not in found]
+        found |= {key: found[into] for key, into in below if key not in found}
+    return found
 
 
 def count_failed_traces(workspace: Workspace, contact: Contact, *, since: datetime) -> int:

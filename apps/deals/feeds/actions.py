@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from apps.deals.feeds.credentials import kept_secrets
 from apps.deals.feeds.schemas import problems_of, settings_of
 from apps.deals.models import LeadSource
 from apps.events.actions import Actor, action, unchanged
@@ -45,12 +46,13 @@ def save_source(
 ) -> LeadSource:
     """Store a new source (unsaved `source`) or what a person changed of one.
 
-    Secrets that are empty stay as they were. Where other records are asked for, or another place,
+    Secrets that are empty stay as they were, unless the feed moves to another address: a key goes
+    only where it was entered for. Where other records are asked for, or another place,
     the feed is read from its beginning. A saved source is read at once. Raises SourceNotUsable.
     """
     held = _held(workspace, source)
     sealed_before = held.credentials if held else ""
-    known = _merged(sealed_before, secrets or {})
+    known = _kept(source) | {name: value for name, value in (secrets or {}).items() if value}
     problems = problems_of(source.type, source.settings, known)
     if problems:
         raise SourceNotUsable(" ".join(problems))
@@ -171,8 +173,12 @@ def _known(sealed: str) -> dict[str, str]:
         return {}
 
 
-def _merged(sealed: str, entered: Mapping[str, str]) -> dict[str, str]:
-    return _known(sealed) | {name: value for name, value in entered.items() if value}
+def _kept(source: LeadSource) -> dict[str, str]:
+    try:
+        return kept_secrets(source)
+    except KeyMissing:
+        # Whoever enters the credentials again must be able to save.
+        return {}
 
 
 def _refuse_taken_name(workspace: Workspace, source: LeadSource) -> None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from apps.deals.feeds.credentials import kept_secrets
 from apps.deals.feeds.providers import provider_of
 from apps.deals.feeds.schemas import problems_of
 from apps.deals.feeds.sentences import SPEAKERS, sentence_of
 from apps.deals.feeds.types import FeedError, FeedPage, FeedUnavailable, SourceTest
 from apps.deals.models import LeadSource
 from apps.events.actions import assert_no_action
-from apps.workspaces.vault import KeyMissing, unseal
+from apps.workspaces.vault import KeyMissing
 
 
 def test_source(source: LeadSource, secrets: Mapping[str, str] | None = None) -> SourceTest:  # noqa: PT028
     """Ask a feed for one record, saved or not, and say how it went.
 
-    `secrets` replace the stored ones where they are not empty.
+    `secrets` replace the stored ones where they are not empty; those go to no other address.
     """
     assert_no_action()
     try:
-        known = unseal(source.credentials)
+        known = kept_secrets(source)
     except KeyMissing as error:
         if not secrets:
             return SourceTest(False, str(error))

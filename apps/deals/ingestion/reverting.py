@@ -14,10 +14,11 @@ from django.db.models import ProtectedError, RestrictedError
 
 from apps.common.bulk import insert_rows, update_rows
 from apps.contacts.models import Contact
+from apps.contacts.queries import get_survivor
 from apps.deals.ingestion.claims import plain
 from apps.deals.ingestion.property_values import COLUMNS
 from apps.deals.ingestion.reverting_people import revert_people
-from apps.deals.ingestion.traces import KEPT, Trace, Traces, undo_reason
+from apps.deals.ingestion.traces import KEPT, TOUCHING, Trace, Traces, undo_reason
 from apps.deals.ingestion.writing import ORIGIN
 from apps.deals.models import (
     Deal,
@@ -31,13 +32,16 @@ from apps.deals.models import (
 )
 from apps.events.actions import Actor
 from apps.events.catalog.deals import DealRemoved, DealUpdated
-from apps.events.history import record_bulk
+from apps.events.history import deletions_recorded, record_bulk
 from apps.events.queries import map_stories
 
 EDITED = "it was edited after this import."
 USED = "an offer, a message, a follow-up or a later list names it."
 LISTED = "a later list or source names it."
 NO_RECORD = "there is no record of what it was before."
+
+
+Pairs = list[tuple[Property, Deal | None]]
 
 
 @dataclass
@@ -61,22 +65,26 @@ class Reversal:
         deals = self._lock_deals(properties)
         self._properties = traces.of(Property, [item.pk for item in properties])
         self._deals = traces.of(Deal, [deal.pk for deal in deals.values()])
+        self._later = self._later_lists(properties)
         self._listed = self._named_by_others(properties)
+        self._marked = self._marked_by_this(properties)
         stories = map_stories(
             self.lead_import.workspace_id, [deal.public_id for deal in deals.values()]
         )
-        undoable = []
+        undoable: Pairs = []
         for item in properties:
             deal = deals.get(item.pk)
             is_used = deal is not None and traces.has_later_facts(stories[deal.public_id])
-            if why := self._why_kept(item, deal, is_used=is_used):
-                self._keep(by_property[item.pk], why)
+            row = by_property[item.pk]
+            if why := self._why_kept(row, item, deal, is_used=is_used):
+                self._keep(row, why)
             else:
                 undoable.append((item, deal))
         people = self._people_of(undoable)
-        for item, deal in undoable:
+        for item, deal in self._remove_at_once(undoable):
             self._undo_one(by_property[item.pk], item, deal)
-        revert_people(traces, people, actor=self.actor, now=self.now)
+        first_row = min(row.row_no for row in rows) if rows else 0
+        revert_people(traces, people, first_row=first_row, actor=self.actor, now=self.now)
 
     def _lock_deals(self, properties: Sequence[Property]) -> dict[int, Deal]:
         rows = Deal.objects.in_workspace(self.lead_import.workspace_id)
@@ -84,15 +92,43 @@ class Reversal:
         return {deal.property_id: deal for deal in locked.filter(property__in=properties)}
 
     def _named_by_others(self, properties: Sequence[Property]) -> set[int]:
-        """Properties that another import put on a list or gave a signal."""
-        named: set[int] = set()
+        """Properties that another import put on a list or gave a signal, or a later one told of."""
+        named: set[int] = set(self._later)
         for model in (ListMembership, Signal):
             rows = model.objects.in_workspace(self.lead_import.workspace_id)
             others = rows.filter(property__in=properties).exclude(lead_import=self.lead_import)
             named.update(others.values_list("property_id", flat=True))
         return named
 
-    def _why_kept(self, item: Property, deal: Deal | None, *, is_used: bool) -> str:
+    def _later_lists(self, properties: Sequence[Property]) -> dict[int, dict[int | None, int]]:
+        """By property: the lists that later imports put their rows on, and the first such import.
+
+        What a later file says again leaves no other trace where it changed nothing.
+        """
+        rows = ImportRow.objects.filter(
+            property__in=properties,
+            outcome__in=TOUCHING,
+            lead_import__workspace=self.lead_import.workspace_id,
+            lead_import__gt=self.lead_import.pk,
+        ).exclude(lead_import__state=LeadImport.State.UNDONE)
+        found: dict[int, dict[int | None, int]] = {}
+        for item, lead_list, later in rows.order_by("lead_import").values_list(
+            "property_id", "lead_import__lead_list_id", "lead_import_id"
+        ):
+            found.setdefault(item, {}).setdefault(lead_list, later)
+        return found
+
+    def _marked_by_this(self, properties: Sequence[Property]) -> set[int]:
+        """Properties whose lists or signals this import changed."""
+        marked: set[int] = set()
+        for model in (ListMembership, Signal, ImportBefore):
+            rows = model._default_manager.filter(
+                property__in=properties, lead_import=self.lead_import
+            )
+            marked.update(rows.values_list("property_id", flat=True))
+        return marked
+
+    def _why_kept(self, row: ImportRow, item: Property, deal: Deal | None, *, is_used: bool) -> str:
         trace = self._properties.get(item.pk)
         told = self._deals.get(deal.pk) if deal else None
         if any(found and found.is_edited for found in (trace, told)):
@@ -104,6 +140,10 @@ class Reversal:
         found = [one for one in (trace, told) if one]
         if any(not one.is_created and one.before is None for one in found):
             return NO_RECORD
+        # Imports of earlier versions wrote nothing down by which their changes are known.
+        is_changed = row.outcome != ImportRow.Outcome.UNCHANGED
+        if is_changed and not found and item.pk not in self._marked:
+            return NO_RECORD
         return ""
 
     def _people_of(self, undoable: Sequence[tuple[Property, Deal | None]]) -> set[int]:
@@ -112,6 +152,35 @@ class Reversal:
         parties = DealParty.objects.in_workspace(self.lead_import.workspace_id)
         standing = parties.filter(deal__in=deals).values_list("contact_id", flat=True)
         return {*standing, *(deal.seller_id for deal in deals if deal.seller_id)}
+
+    def _remove_at_once(self, undoable: Pairs) -> Pairs:
+        """Delete what the import brought, set by set; returns what is to be undone one by one."""
+        brought: Pairs = []
+        rest: Pairs = []
+        for item, deal in undoable:
+            told = self._deals.get(deal.pk) if deal else None
+            trace = self._properties.get(item.pk)
+            is_new = trace is not None and trace.is_created
+            is_whole = is_new and (deal is None or (told is not None and told.is_created))
+            (brought if is_whole else rest).append((item, deal))
+        facts = [self._removed(item, deal) for item, deal in brought if deal]
+        try:
+            with transaction.atomic(), deletions_recorded(Deal, Property):
+                self._delete(Deal, [deal.pk for _, deal in brought if deal])
+                self._delete(Property, [item.pk for item, _ in brought])
+        except (ProtectedError, RestrictedError):
+            # One of them is named by something that stays.
+            return undoable
+        self.undone += len(brought)
+        self.facts += facts
+        return rest
+
+    def _delete(self, model: type[Deal] | type[Property], keys: list[int]) -> None:
+        record_bulk(
+            model, keys, kind="-", reason=undo_reason(self.lead_import), actor=self.actor,
+            now=self.now,
+        )  # fmt: skip
+        model.objects.in_workspace(self.lead_import.workspace_id).filter(pk__in=keys).delete()
 
     def _undo_one(self, row: ImportRow, item: Property, deal: Deal | None) -> None:
         trace = self._properties.get(item.pk)
@@ -179,9 +248,11 @@ class Reversal:
         }
 
     def _restore_deal(self, deal: Deal, before: Any) -> dict[str, list[Any]]:
-        update_rows(
-            Deal, ["seller_id", "search_text"], [[before.seller_id, before.search_text, deal.pk]]
-        )
+        seller = self._who_is(before.seller_id)
+        if before.seller_id and seller is None:
+            # Whoever sold then went with another undoing: the owners of now are better than none.
+            return {}
+        update_rows(Deal, ["seller_id", "search_text"], [[seller, before.search_text, deal.pk]])
         self._record(Deal, deal.pk)
         kept = ImportBefore.objects.filter(
             lead_import=self.lead_import,
@@ -192,30 +263,45 @@ class Reversal:
             return {}
         return self._restore_parties(deal, kept.rows)
 
+    def _who_is(self, contact_id: int | None) -> int | None:
+        """The contact as it stands now: since then it may have become part of another, or gone."""
+        rows = Contact.objects.in_workspace(self.lead_import.workspace_id)
+        found = rows.filter(pk=contact_id).first() if contact_id else None
+        return get_survivor(self.lead_import.workspace_id, found).pk if found else None
+
     def _restore_parties(self, deal: Deal, rows: Sequence[list[Any]]) -> dict[str, list[Any]]:
         parties = DealParty.objects.in_workspace(deal.workspace_id).filter(deal=deal)
         now_there = list(parties.order_by("rank").values_list("contact__name", flat=True))
         wanted = {row[0]: row for row in rows}
         parties.exclude(public_id__in=list(wanted)).delete()
         there = {str(found) for found in parties.values_list("public_id", flat=True)}
-        contacts = Contact.objects.in_workspace(deal.workspace_id)
-        alive = set(contacts.filter(pk__in=[row[1] for row in rows]).values_list("pk", flat=True))
+        taken = set(parties.values_list("contact_id", flat=True))
+        back = []
+        for public_id, former, part, rank, created_at, key in rows:
+            contact = self._who_is(former)
+            if public_id in there or contact is None or contact in taken:
+                continue
+            taken.add(contact)
+            created = datetime.fromisoformat(created_at)
+            back.append(
+                [key, UUID(public_id), contact, part, rank, created, deal.pk, deal.workspace_id]
+            )
         insert_rows(
             DealParty,
             ["id", "public_id", "contact_id", "part", "rank", "created_at", "deal_id",
              "workspace_id"],
-            [
-                [key, UUID(public_id), contact, part, rank, datetime.fromisoformat(created_at),
-                 deal.pk, deal.workspace_id]
-                for public_id, contact, part, rank, created_at, key in rows
-                if public_id not in there and contact in alive
-            ],
+            back,
         )  # fmt: skip
         before = list(parties.order_by("rank").values_list("contact__name", flat=True))
         return {"owners": [now_there, before]}
 
     def _restore_marks(self, item: Property) -> None:
         """Lists and signals of this import go; the days of others are set back."""
+        memberships = ListMembership.objects.in_workspace(self.lead_import.workspace_id)
+        for lead_list, later in self._later.get(item.pk, {}).items():
+            # That file put it there as well: undoing that one takes it off.
+            mine = memberships.filter(property=item, lead_import=self.lead_import)
+            mine.filter(lead_list=lead_list).update(lead_import=later)
         for model in (ListMembership, Signal):
             rows = model.objects.in_workspace(self.lead_import.workspace_id)
             rows.filter(property=item, lead_import=self.lead_import).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,22 +12,30 @@ from django.db.models import ProtectedError, Q, RestrictedError
 from apps.common.bulk import update_rows
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.deals.ingestion.contact_values import CHANGING
-from apps.deals.ingestion.traces import AUTOMATIC_FACTS, KEPT, Trace, Traces, undo_reason
-from apps.deals.models import Deal, DealParty, ImportRow
+from apps.deals.ingestion.traces import (
+    AUTOMATIC_FACTS,
+    KEPT,
+    TOUCHING,
+    Trace,
+    Traces,
+    undo_reason,
+)
+from apps.deals.models import Deal, DealParty, ImportBefore, ImportRow, LeadImport
 from apps.events.actions import Actor
-from apps.events.history import record_bulk
+from apps.events.history import deletions_recorded, record_bulk
 from apps.events.queries import list_names_by_subject
 
 PHONE_COLUMNS = ("line_type", "is_dnc")
 
 
 def revert_people(
-    traces: Traces, contact_ids: Iterable[int], *, actor: Actor, now: datetime
+    traces: Traces, contact_ids: Iterable[int], *, first_row: int, actor: Actor, now: datetime
 ) -> None:
     """Undo what the import did to these contacts, as far as nobody touched them since.
 
     A contact the import brought goes when nothing names it any more; while other deals do, it
-    stays as it is.
+    stays as it is. Rows before `first_row` are still to be undone: an owner of one of theirs waits
+    for it, because only then it is known whether all of the owner's parcels went.
     """
     workspace_id = traces.lead_import.workspace_id
     contacts = {
@@ -39,32 +47,48 @@ def revert_people(
     }
     told = traces.of(Contact, contacts)
     said = list_names_by_subject(workspace_id, [contact.public_id for contact in contacts.values()])
-    standing = _standing(traces, contacts)
+    standing = _standing(traces, contacts, first_row)
+    wanted = _wanted_back(traces) if any(one.is_created for one in told.values()) else set()
+    brought = []
     for key, contact in contacts.items():
         trace = told.get(key)
         is_touched = bool(said[contact.public_id] - AUTOMATIC_FACTS)
         if trace and trace.is_created:
-            if key not in standing.anywhere and not (trace.is_edited or is_touched):
-                _remove(traces, contact)
+            is_free = key not in standing.anywhere and key not in wanted
+            if is_free and not (trace.is_edited or is_touched):
+                brought.append(contact)
         elif key not in standing.kept:
             _restore(traces, contact, trace, actor, now)
+    _remove(traces, brought, actor, now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Contacts that deals still name, and those named by deals this undoing left alone."""
+    """Contacts that deals still name, and those named by deals this undoing left alone so far."""
 
     anywhere: set[int]
     kept: set[int]
 
 
-def _standing(traces: Traces, contacts: Iterable[int]) -> _Standing:
+def _wanted_back(traces: Traces) -> set[int]:
+    """Former owners whom undoing a later import would seat again."""
+    held = traces.lead_import
+    rows = ImportBefore.objects.filter(
+        what=ImportBefore.What.PARTIES,
+        property__in=ImportRow.objects.filter(lead_import=held).values("property"),
+    )
+    others = rows.exclude(lead_import=held).exclude(lead_import__state=LeadImport.State.UNDONE)
+    return {seat[1] for seats in others.values_list("rows", flat=True) for seat in seats}
+
+
+def _standing(traces: Traces, contacts: Iterable[int], first_row: int) -> _Standing:
     ids = list(contacts)
     held = traces.lead_import
     deals = Deal.objects.in_workspace(held.workspace_id)
     anywhere: set[int] = set()
     kept: set[int] = set()
-    left = ImportRow.objects.filter(lead_import=held, reason__startswith=KEPT)
+    is_left = Q(reason__startswith=KEPT) | Q(row_no__lt=first_row, outcome__in=TOUCHING)
+    left = ImportRow.objects.filter(is_left, lead_import=held)
     left_properties = set(
         deals.filter(Q(seller__in=ids) | Q(parties__contact__in=ids))
         .filter(property__in=left.values("property"))
@@ -82,19 +106,36 @@ def _standing(traces: Traces, contacts: Iterable[int]) -> _Standing:
     return _Standing(anywhere, kept)
 
 
-def _remove(traces: Traces, contact: Contact) -> None:
+def _remove(traces: Traces, contacts: Sequence[Contact], actor: Actor, now: datetime) -> None:
     """With phones and e-mails, unless one of them was touched since or something names it."""
-    phones = contact.phones.values_list("pk", flat=True)
-    emails = contact.emails.values_list("pk", flat=True)
-    for model, ids in ((Phone, list(phones)), (EmailAddress, list(emails))):
-        found = traces.of(model, ids)
-        if len(found) < len(ids) or any(trace.is_edited for trace in found.values()):
-            return
+    free = {contact.pk for contact in contacts}
+    for model in (Phone, EmailAddress):
+        rows = model.objects.in_workspace(traces.lead_import.workspace_id)
+        owners = dict(rows.filter(contact__in=free).values_list("pk", "contact_id"))
+        found = traces.of(model, owners)
+        free -= {
+            contact for key, contact in owners.items() if key not in found or found[key].is_edited
+        }
+    if not _delete(traces, free, actor, now) and len(free) > 1:
+        for contact in contacts:
+            if contact.pk in free:
+                _delete(traces, {contact.pk}, actor, now)
+
+
+def _delete(traces: Traces, ids: set[int], actor: Actor, now: datetime) -> bool:
+    """False where one of them is still named; then all of them stay."""
+    reason = undo_reason(traces.lead_import)
     try:
-        with transaction.atomic():
-            contact.delete()
+        with transaction.atomic(), deletions_recorded(Contact, Phone, EmailAddress):
+            for model, field in ((Phone, "contact"), (EmailAddress, "contact"), (Contact, "pk")):
+                found = model.objects.in_workspace(traces.lead_import.workspace_id)
+                keys = list(found.filter(**{f"{field}__in": ids}).values_list("pk", flat=True))
+                record_bulk(model, keys, kind="-", reason=reason, actor=actor, now=now)
+            rows = Contact.objects.in_workspace(traces.lead_import.workspace_id)
+            rows.filter(pk__in=ids).delete()
     except (ProtectedError, RestrictedError):
-        return
+        return False
+    return True
 
 
 def _restore(

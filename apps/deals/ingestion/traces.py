@@ -22,6 +22,8 @@ AUTOMATIC_FACTS = frozenset(
         "contacts.merge_suggested.v1",
     }
 )
+# Outcomes of rows that may have changed something.
+TOUCHING = ("created", "updated", "unchanged")
 # How the reason of a row begins that undoing left alone.
 KEPT = "Left as it is: "
 DEAL_UPDATED = "deals.deal_updated.v1"

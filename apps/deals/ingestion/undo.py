@@ -15,6 +15,7 @@ from django.db.models import Max, Min
 from apps.common.failpoints import failpoint
 from apps.deals.ingestion.actions import LEASE
 from apps.deals.ingestion.reverting import Reversal
+from apps.deals.ingestion.traces import TOUCHING
 from apps.deals.models import ImportRow, LeadImport
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
@@ -24,7 +25,6 @@ from apps.workspaces.models import Workspace
 UNDO_ROWS = 200
 ACTOR = Actor.system("deals.ingestion")
 UNDOABLE = (LeadImport.State.DONE, LeadImport.State.FAILED, LeadImport.State.CANCELED)
-TOUCHING = ("created", "updated", "unchanged")
 
 
 class NotUndoable(ValueError):

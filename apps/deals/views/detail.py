@@ -79,7 +79,7 @@ def timeline_panel(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     """Older entries: `before` is the position to go on from."""
     deal = deal_or_404(request, deal_id)
     before = request.GET.get("before", "0")
-    if not before.isdecimal():
+    if not before.isdecimal() or len(before) > 18:
         raise Http404
     workspace = cast(WorkspaceRequest, request).workspace
     page = list_timeline(workspace, deal, before=int(before))

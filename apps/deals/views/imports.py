@@ -122,7 +122,8 @@ def _detail(request: HttpRequest, lead_import: LeadImport) -> dict[str, Any]:
     after = request.GET.get("after", "")
     rows: tuple[list[Any], int | None] = ([], None)
     if not progress.is_busy:
-        rows = queries.list_rows(lead_import, outcome, int(after) if after.isdecimal() else 0)
+        place = int(after) if after.isdecimal() and len(after) < 10 else 0
+        rows = queries.list_rows(lead_import, outcome, place)
     return {
         "progress": progress,
         "lead_import": lead_import,

@@ -422,3 +422,22 @@ def test_a_pause_is_never_too_short_nor_for_ever(failures, retry_after, chance):
 )
 def test_retry_after(text, seconds, now):
     assert rules.seconds_until(text, now) == seconds
+
+
+def test_a_key_goes_only_where_it_was_entered_for(laid, system, now, make_source, vendor):
+    source = make_source("rentcast", {"url": vendor.url, **SETTINGS}, KEY)
+    source.settings = {**source.settings, "url": "https://elsewhere.example.com"}
+    told = try_source(source, {})
+    assert (told.is_ok, told.sentence) == (False, "API key is missing.")
+    with pytest.raises(SourceNotUsable, match="API key is missing"):
+        save_source(workspace=laid, actor=system, source=source, now=now)
+    saved = save_source(
+        workspace=laid, actor=system, source=source, now=now, secrets={"api_key": "k2"}
+    )
+    assert unseal(saved.credentials) == {"api_key": "k2"}
+
+
+def test_history_keeps_no_key(make_source, vendor):
+    source = make_source("rentcast", {"url": vendor.url, **SETTINGS}, KEY)
+    assert source.credentials
+    assert set(source.history.values_list("credentials", flat=True)) == {""}

@@ -97,7 +97,7 @@ def process(database) -> Callable[..., subprocess.CompletedProcess]:
         }
         return subprocess.run(
             [sys.executable, "-c", SETUP + code],
-            cwd=REPO, env=environment, input=stdin, capture_output=True, timeout=120,
+            cwd=REPO, env=environment, input=stdin, capture_output=True, timeout=400,
         )  # fmt: skip
 
     return run

@@ -174,3 +174,14 @@ def test_a_failed_import_says_why(laid, signed_in, system, now, monkeypatch):
     run_import(held, clock=lambda: now)
     page = signed_in(laid).get(reverse("deals:import_detail", args=[held.public_id]))
     assert "stopped on an unexpected error" in page.content.decode()
+
+
+@pytest.mark.parametrize("after", ["9" * 12, "9" * 30, "9" * 5000, "٣", "-1", "x"])
+def test_a_made_up_place_in_the_rows_is_no_error(laid, signed_in, take, after):
+    held = take(as_csv([house()]))
+    client = signed_in(laid)
+    url = reverse("deals:import_detail", args=[held.public_id])
+    assert client.get(url, {"after": after}, **HTMX).status_code == 200
+    deal = held.rows.get().property.deal
+    url = reverse("deals:timeline_panel", args=[deal.public_id])
+    assert client.get(url, {"before": after}).status_code in (200, 404)
