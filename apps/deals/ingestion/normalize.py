@@ -13,7 +13,7 @@ from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.owners import owners_reader
 from apps.deals.ingestion.persons import OTHER, OWNER, Flags, flags_of, people_reader
 from apps.deals.ingestion.phones import emails_reader, phones_reader, refuses_calls
-from apps.deals.ingestion.places import county_of, parcel_keys, place_reader
+from apps.deals.ingestion.places import county_named_by, county_of, parcel_keys, place_reader
 from apps.deals.ingestion.types import LeadRow, PersonCell, PostalAddress
 from apps.deals.ingestion.values import values_reader
 from apps.deals.ingestion.vendors import Header
@@ -86,9 +86,9 @@ class RowReader:
         place = _borrowed(place, mailing)
         if place is own_town:
             problems += odd
-        county = county_of(row[self._county])
-        apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
         fips = cells.fips_of(row[self._fips])
+        county = county_of(row[self._county]) or county_named_by(fips)
+        apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
         county_key, apn_key = parcel_keys(place.state, county, apn, fips)
         _note_identity(place, county or fips, apn, apn_key, problems)
         values = self._values(row, problems)
