@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from apps.common.names import Name
+from apps.common.ids import digest
+from apps.common.names import Name, name_key
 from apps.deals.ingestion import cells
 from apps.deals.ingestion.columns import Columns
 from apps.deals.ingestion.distress import signals_reader
@@ -99,6 +101,8 @@ class RowReader:
         if not mailing.key and self._knows_mailing:
             problems.append(Problem(Note.MAILING_MISSING))
         values |= self._somebody(row, problems)
+        if place.key and not (place.city or place.zip_code):
+            place = replace(place, key=townless_key(place.key, mailing.key, values))
         return LeadRow(
             row_no=row_no,
             place=place,
@@ -157,6 +161,21 @@ def _borrowed(place: PostalAddress, mailing: PostalAddress) -> PostalAddress:
         return place
     street, unit, _ = place.key.split("|", 2)
     return mailing if mailing.key.startswith(f"{street}|{unit}|") else place
+
+
+def townless_key(key: str, mailing: str, found: Mapping[str, Any]) -> str:
+    """A street without a town is told from the same street elsewhere by whose it is.
+
+    Owners and their mail count, where there are none phones and e-mails. Two rows that say nobody
+    are one.
+    """
+    people = found.get("people", ()) if not found.get("is_person_row") else ()
+    owners = [name_key(name) for name in found.get("owners", ())]
+    owners += [name_key(person.name) for person in people if person.part == OWNER]
+    whose = [*sorted(set(owners)), mailing]
+    if not any(whose):
+        whose = [*(phone.e164 for phone in found.get("phones", ())), *found.get("emails", ())]
+    return f"{key}~{digest('|'.join(whose))[:16]}" if any(whose) else key
 
 
 def _cells_of(
