@@ -36,6 +36,8 @@ def place_reader(columns: Columns, prefix: str = "") -> Callable[[Sequence[str]]
         written = row[line]
         if is_in_pieces and not written:
             written = f"{row[number]} {row[street]}"
+        elif row[number] and written[:1].isalpha():
+            written = f"{row[number]} {written}"
         if not row[whole]:
             return _postal(written, row[unit], row[city], row[state], row[zip_code])
         parts = split_address(row[whole])

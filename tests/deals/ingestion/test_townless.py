@@ -1,4 +1,4 @@
-"""Lists that have a street and no town: equal streets are one house only where something says so."""
+"""A street without a town: equal streets are one house only where something says so."""
 
 from __future__ import annotations
 
