@@ -53,7 +53,7 @@ def test_last_line_is_json_whose_counts_add_up(run, tmp_path):
          {"created": 72}),
         ("vendor_sample_batchdata_skiptrace", "batchdata_skiptrace", "phone_1_dnc",
          {"created": 72}),
-        ("vendor_sample_datatree", "datatree", "fips", {"created": 72}),
+        ("vendor_sample_datatree", "datatree", "lot_acres", {"created": 72}),
     ],
 )  # fmt: skip
 def test_a_dry_run_of_every_vendor_file_is_one_line(run, name, vendor, field, counts):
