@@ -157,7 +157,8 @@ class RowReader:
 
 def _borrowed(place: PostalAddress, mailing: PostalAddress) -> PostalAddress:
     """A bare street takes the town of a mailing address at that street: the owner lives there."""
-    if place.zip_code or place.city or not place.line or not mailing.key:
+    # A street without a letter we can compare, or far too long, is no key to borrow by.
+    if place.zip_code or place.city or not mailing.key or place.key.count("|") < 2:
         return place
     street, unit, _ = place.key.split("|", 2)
     return mailing if mailing.key.startswith(f"{street}|{unit}|") else place

@@ -40,6 +40,13 @@ def test_an_owner_who_gets_mail_at_that_street_tells_the_town(take, laid):
     assert Property.objects.in_workspace(laid).get().address_key == "12 MAIN ST||06418"
 
 
+@pytest.mark.parametrize("street", ["💥💥", "通り", "9" * 400])
+def test_a_street_that_is_no_key_ends_no_import(take, street):
+    row = f"{street},Testa Sampleton,9 Fake Ave,Derby,CT,06418,\n"
+    counts = take_text(take, row + TESTA)
+    assert sum(counts.values()) == 2
+
+
 @pytest.mark.shared_data
 def test_the_batchdata_sample(take, laid):
     path = VENDOR_FILES / "vendor_sample_batchdata_skiptrace.csv"

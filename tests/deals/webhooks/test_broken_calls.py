@@ -76,6 +76,8 @@ def test_broken_answers_of_vendors(website, now, name):
 
 def test_no_lead_at_all(website, now):
     kinds = ("application/json", "application/x-www-form-urlencoded", "text/plain")
-    sent = sum(send(website, body, kind) for body in BYTES for kind in kinds)
-    sent += send(website, json.dumps({"address": deep(600), "city": "Derby"}).encode())
+    for kind in kinds:
+        # The same bytes again are the same call.
+        assert sum(send(website, body, kind) for body in BYTES) == len(BYTES)
+    sent = len(BYTES) + send(website, json.dumps({"address": deep(600), "city": "Derby"}).encode())
     end(sent, now)
