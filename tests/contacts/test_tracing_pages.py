@@ -58,6 +58,20 @@ def test_an_order_from_plan_to_result(signed_in, workspace, make_contact, vendor
     assert "Nothing bought this month" in page(client, "trace_list", month="2020-01")
 
 
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "-2+3"])
+def test_the_result_runs_nothing(signed_in, workspace, make_contact, vendor, cell) -> None:
+    client = signed_in(workspace, "acquisitions")
+    make_contact(workspace, name=cell)
+    client.post(reverse("contacts:trace_start"))
+    trace_batches()
+    batch = TraceBatch.objects.in_workspace(workspace).get()
+    answer = client.get(reverse("contacts:trace_result", args=[batch.public_id]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    _, row = csv.reader(StringIO(text))
+    assert f"'{cell}" in row
+    assert cell not in row
+
+
 def test_one_person_is_looked_up_by_hand_once(signed_in, workspace, make_contact, vendor) -> None:
     client = signed_in(workspace)
     contact = make_contact(workspace)

@@ -64,6 +64,7 @@ def guess_columns(names: Sequence[str], shapes: Sequence[Shapes]) -> tuple[Colum
         if column.at not in given:
             column.options = _options(column)
     _give_places_again(columns)
+    _give_auctions(columns)
     _give_best(columns, given)
     _give_by_cells(columns, given)
     return tuple(_guess(column, given.get(column.at)) for column in columns)
@@ -154,6 +155,17 @@ def _give_places_again(columns: list[_Column]) -> None:
             option = (f"mailing_{meant}", sure - 0.05, "The second column of that name.")
             column.options.insert(0, option)
         seen.add(meant)
+
+
+def _give_auctions(columns: list[_Column]) -> None:
+    """In a list of court cases the sale is still to come: the court's."""
+    if not any("plaintiff" in column.words for column in columns):
+        return
+    for column in columns:
+        column.options = [
+            ("auction_on" if meant == "last_sale_on" else meant, sure, reason)
+            for meant, sure, reason in column.options
+        ]
 
 
 def _give_best(columns: list[_Column], given: dict[int, tuple[str, float, str]]) -> None:

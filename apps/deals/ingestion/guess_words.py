@@ -76,11 +76,18 @@ street name: streetname
 phone type: phone type
 state code: state
 county name: county
+loc number: houseno
+loc no: houseno
+situs number: houseno
+situs no: houseno
+site number: houseno
+use desc: usetype
+use description: usetype
 """.strip().splitlines()
 ]
 _WORDS = """
 address: addr add addrs adress addresses
-property: prop situs site subject premise premises
+property: prop situs site subject premise premises loc location
 mailing: mail mailto billing correspondence
 phone: ph tel telephone phones cell mobile landline cellphone wireless phn telno
 email: emails emailaddress mailaddress
@@ -88,6 +95,7 @@ zip: zipcode postcode postal
 city: town municipality cityname
 state: province statecode
 owner: own owners seller taxpayer ownership titleholder homeowner ownr
+owner: defendant borrower debtor mortgagor
 name: names nm fullname
 first: fname firstname given forename
 last: lname lastname surname
@@ -110,7 +118,7 @@ price: cost
 sale: sold sales deed transfer
 date: dt recorded recording filed filing on when
 type: typ kind
-delinquent: delinquency default arrears past
+delinquent: delq delinq delinquency default arrears past
 preforeclosure: foreclosure nod lispendens prefc
 bankruptcy: bk bankrupt
 divorce: divorced
@@ -121,7 +129,7 @@ deceased: death decedent dead
 litigator: tcpa litigators
 dnc: donotcall
 dnm: donotmail
-occupied: owneroccupied occupancy
+occupied: owneroccupied occupancy homestead
 lists: list listname
 tags: tag labels
 notes: note comments comment remarks remark memo
@@ -136,6 +144,8 @@ occupied: occ
 carrier: provider
 type: linetype
 street: str
+county: cnty
+effective: eff
 """
 # A column about one of these is not about the owner or the house.
 _OTHERS = frozenset(
@@ -199,7 +209,7 @@ co_owner_last: last second|2
 owner_name: name -list -user -file -county -city -street -campaign
 owner_name: owner -occupied -type -since -years -status -phone -email -address -number -date -amount
 owner_name: owner name
-owner_name: owner 1
+owner_name: owner 1 -address -unit -phone -email -street -city
 co_owner_name: owner second|2
 co_owner_name: second name
 company: company
@@ -272,7 +282,7 @@ tax_delinquent_amount: tax amount due|back
 tax_delinquent_amount: tax due -date -day
 pre_foreclosure_on: preforeclosure -status -type -amount -auction
 pre_foreclosure_on: preforeclosure date
-auction_on: auction -bid -amount -location -time
+auction_on: auction -bid -amount -property -time
 auction_on: auction date
 auction_on: preforeclosure auction date
 bankruptcy_on: bankruptcy -chapter -status
@@ -288,6 +298,7 @@ list_name: lists name
 marketing_lists: lists number
 listed_on: lists date
 listed_on: date added
+listed_on: date created
 listed_on: lists date added
 lists: tags
 as_of: asof

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from apps.common.names import Name
+from apps.common.ids import digest
+from apps.common.names import Name, name_key
 from apps.deals.ingestion import cells
 from apps.deals.ingestion.columns import Columns
 from apps.deals.ingestion.distress import signals_reader
@@ -13,7 +15,7 @@ from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.owners import owners_reader
 from apps.deals.ingestion.persons import OTHER, OWNER, Flags, flags_of, people_reader
 from apps.deals.ingestion.phones import emails_reader, phones_reader, refuses_calls
-from apps.deals.ingestion.places import county_of, parcel_keys, place_reader
+from apps.deals.ingestion.places import county_named_by, county_of, parcel_keys, place_reader
 from apps.deals.ingestion.types import LeadRow, PersonCell, PostalAddress
 from apps.deals.ingestion.values import values_reader
 from apps.deals.ingestion.vendors import Header
@@ -88,9 +90,9 @@ class RowReader:
         place = _borrowed(place, mailing)
         if place is own_town:
             problems += odd
-        county = county_of(row[self._county])
-        apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
         fips = cells.fips_of(row[self._fips])
+        county = county_of(row[self._county]) or county_named_by(fips)
+        apn = cells.text_of(row[self._apn])[:200].removesuffix(".0")
         county_key, apn_key = parcel_keys(place.state, county, apn, fips)
         _note_identity(place, apn_key, problems)
         if not apn and self._knows_apn:
@@ -105,6 +107,8 @@ class RowReader:
         if not mailing.key and self._knows_mailing:
             problems.append(Problem(Note.MAILING_MISSING))
         values |= self._somebody(row, problems)
+        if place.key and not (place.city or place.zip_code):
+            place = replace(place, key=townless_key(place.key, mailing.key, values))
         return LeadRow(
             row_no=row_no,
             place=place,
@@ -159,10 +163,26 @@ class RowReader:
 
 def _borrowed(place: PostalAddress, mailing: PostalAddress) -> PostalAddress:
     """A bare street takes the town of a mailing address at that street: the owner lives there."""
-    if place.zip_code or place.city or not place.line or not mailing.key:
+    # A street without a letter we can compare, or far too long, is no key to borrow by.
+    if place.zip_code or place.city or not mailing.key or place.key.count("|") < 2:
         return place
     street, unit, _ = place.key.split("|", 2)
     return mailing if mailing.key.startswith(f"{street}|{unit}|") else place
+
+
+def townless_key(key: str, mailing: str, found: Mapping[str, Any]) -> str:
+    """A street without a town is told from the same street elsewhere by whose it is.
+
+    Owners and their mail count, where there are none phones and e-mails. Two rows that say nobody
+    are one.
+    """
+    people = found.get("people", ()) if not found.get("is_person_row") else ()
+    owners = [name_key(name) for name in found.get("owners", ())]
+    owners += [name_key(person.name) for person in people if person.part == OWNER]
+    whose = [*sorted(set(owners)), mailing]
+    if not any(whose):
+        whose = [*(phone.e164 for phone in found.get("phones", ())), *found.get("emails", ())]
+    return f"{key}~{digest('|'.join(whose))[:16]}" if any(whose) else key
 
 
 def _cells_of(

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from apps.common.addresses import normalize_state, split_unit
-from apps.common.pub28 import LONE_DESIGNATORS, UNIT_DESIGNATORS
+from apps.common.addresses import cleaned, normalize_state, split_unit
+from apps.common.pub28 import DIRECTIONALS, LONE_DESIGNATORS, STREET_SUFFIXES, UNIT_DESIGNATORS
 from apps.deals.ingestion.cells import text_of
 
 _COUNTRY = re.compile(
@@ -40,22 +40,24 @@ def split_address(cell: str) -> AddressParts:
     rest, zip_code = text, ""
     if match := _ZIP_AT_END.search(text):
         rest, zip_code = text[: match.start()].rstrip(" ,"), match[0].strip(" ,")
-    rest, state = _cut_state(rest)
+    rest, state = _cut_state(rest, has_zip=bool(zip_code))
     if not (state or zip_code):
         return _without_state(text)
     before, comma, city = rest.rpartition(",")
     if not comma:
-        return _by_parser(text) if state or zip_code else AddressParts(text)
+        if state and (_is_town(rest) or _has_town(zip_code, rest)):
+            return AddressParts("", "", rest, state, zip_code)
+        return _by_parser(text)
     line, unit = _cut_unit(before.strip(" ,"))
     return AddressParts(line, unit, city.strip(), state, zip_code)
 
 
-def _cut_state(text: str) -> tuple[str, str]:
+def _cut_state(text: str, *, has_zip: bool) -> tuple[str, str]:
     before, comma, last = text.rpartition(",")
     if comma and normalize_state(last.strip()):
         return before.rstrip(" ,"), last.strip()
     match = _LOOSE.search(text)
-    if not match or match.start() == 0:
+    if not match or (match.start() == 0 and not has_zip):
         return text, ""
     words = match[0].split(" ")
     for size in (2, 1):
@@ -92,6 +94,14 @@ def _is_unit(text: str) -> bool:
     return len(text) <= 4 and any(letter.isdigit() for letter in text)
 
 
+def _is_town(text: str) -> bool:
+    """'Soldotna' before its state is a town without a street, 'Ridgecrest Drive' is a street."""
+    words = cleaned(text).split()
+    if not words or any(letter.isdigit() for letter in text):
+        return False
+    return not any(word in STREET_SUFFIXES or word == "BOX" for word in words[1:])
+
+
 def _by_parser(text: str) -> AddressParts:
     import usaddress  # heavy to load, and few files need it
 
@@ -107,4 +117,19 @@ def _by_parser(text: str) -> AddressParts:
     line = " ".join(tagged.values())
     if not split_unit(line)[0]:
         return AddressParts(text)
+    direction, _, town = city.partition(" ")
+    if direction.upper() in DIRECTIONALS and _has_town(zip_code, town):
+        # 'Fargo' is a town of that ZIP: '13th Avenue South' ends before it.
+        line, city = f"{line} {direction}", town
     return AddressParts(line, unit, city, state, zip_code)
+
+
+def _has_town(zip_code: str, town: str) -> bool:
+    import zipcodes  # heavy to load, and few files need it
+
+    try:
+        places = zipcodes.matching(zip_code[:5])
+    except (ValueError, TypeError):
+        return False
+    names = {name for place in places for name in (place["city"], *place["acceptable_cities"])}
+    return bool(town) and town.casefold() in {name.casefold() for name in names}

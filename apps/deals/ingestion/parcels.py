@@ -107,13 +107,19 @@ class Parcels:
         if row.apn_key:
             if parcel := self._by_parcel.get((row.county_key, row.apn_key)):
                 return parcel
-            return self._without_apn(row)
+            return self._of_same_apn(row) or self._without_apn(row)
         if parcel := self._without_apn(row):
             return parcel
         there = self._by_address.get(row.place.key, [])
         if len(there) > 1:
             raise AmbiguousAddress(row.place.line)
         return there[0] if there else None
+
+    def _of_same_apn(self, row: LeadRow) -> Parcel | None:
+        """One APN at one address is one parcel, however two files write its county."""
+        there = self._by_address.get(row.place.key, []) if row.place.key else []
+        same = (one for one in there if one.values["apn_key"] == row.apn_key and not one.row_no)
+        return next(same, None)
 
     def _without_apn(self, row: LeadRow) -> Parcel | None:
         there = self._by_address.get(row.place.key, []) if row.place.key else []

@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from apps.common.addresses import address_key, cleaned, normalize_state, normalize_zip
-from apps.common.ids import digest
+from apps.common.addresses import address_key, normalize_state, normalize_zip
 from apps.common.names import display_case
 from apps.deals.ingestion.cells import text_of
 from apps.deals.ingestion.columns import Columns
+from apps.deals.ingestion.counties import bounded, county_by_fips, county_key
 from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.one_line import split_address
 from apps.deals.ingestion.types import PostalAddress
 
-_COUNTY_WORD = re.compile(r"\b(COUNTY|PARISH|BOROUGH)$")
 _APN_SEPARATORS = re.compile(r"[^A-Z0-9.]+")
 _UNIT_AT_END = re.compile(r",?\s*(?:#|\bunit\b|\bapt\b\.?)\s*(\S+)$", re.IGNORECASE)
 _PARTS = ("line", "unit", "city", "state", "zip")
@@ -37,6 +36,8 @@ def place_reader(columns: Columns, prefix: str = "") -> Callable[[Sequence[str]]
         written = row[line]
         if is_in_pieces and not written:
             written = f"{row[number]} {row[street]}"
+        elif row[number] and written[:1].isalpha():
+            written = f"{row[number]} {written}"
         if not row[whole]:
             return _postal(written, row[unit], row[city], row[state], row[zip_code])
         parts = split_address(row[whole])
@@ -79,20 +80,10 @@ def street_without(line: str, unit: str) -> str:
 
 
 def parcel_keys(state: str, county: str, apn: str, fips: str = "") -> tuple[str, str]:
-    """County and APN in one spelling, '' unless both are known: APNs repeat across counties.
-
-    A county known by nothing but its FIPS code is keyed by that.
-    """
+    """County and APN in one spelling, '' unless both are known: APNs repeat across counties."""
     number = _APN_SEPARATORS.sub("-", apn.upper()).strip("-")
-    place = county_key(state, county) or (f"FIPS {fips}" if fips else "")
+    place = county_key(state, county, fips)
     return (place, bounded(number, 80)) if number and place else ("", "")
-
-
-@lru_cache(maxsize=5_000)
-def county_key(state: str, county: str) -> str:
-    """'CT|NEW HAVEN', '' without a county."""
-    name = _COUNTY_WORD.sub("", cleaned(county)).strip()
-    return bounded(f"{state}|{name}", 100) if name else ""
 
 
 @lru_cache(maxsize=5_000)
@@ -101,6 +92,7 @@ def county_of(cell: str) -> str:
     return display_case(text_of(cell))[:80]
 
 
-def bounded(key: str, size: int) -> str:
-    """A key that fits its column; an overlong one ends in its digest, so that none collide."""
-    return key if len(key) <= size else key[: size - 16] + digest(key)[:16]
+def county_named_by(fips: str) -> str:
+    """The county's name by its code, '' for a code of none."""
+    found = county_by_fips(fips)
+    return found.name if found else ""

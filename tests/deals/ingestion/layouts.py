@@ -133,4 +133,54 @@ BARE = Made(
     'Ada Fakely,2035550102,"14 Sample St, New Haven, CT 06511",ada@example.com\n',
     {"Name": "owner_name", "Contact": "phone_1", "Where": "address", "Reach": "email_1"},
 )
+ASSESSOR = Made(
+    "Parcel_ID_Alt,Deeded Owner,2nd Owner,Loc Number,Loc Street,Loc City,Loc Zip,Owner Addr 1,"
+    "Owner City St Zip,Tot Assd Val,Appraised Val,Bldg SF,Land Acres,Eff Yr,Deed Date,Sale Amt,"
+    "Use Desc,Delq Yr,Delq Amt Due,Homestead\n"
+    '12-345-678,"SAMPLETON, TESTA M","SAMPLETON, ADA",12,Sample St,Macon,31201,9 Fake Ave,'
+    '"Atlanta, GA 30301",88000,120000,1440,0.25,1978,03/14/2011,65000,Single Family Residence,'
+    "2023,1820.55,N\n"
+    '12-345-679,EXAMPLE HOLDINGS LLC,,14,Sample St,Macon,31201,PO Box 9,"Macon, GA 31201",91000,'
+    "130000,1500,0.31,1980,11/02/2019,99000,Duplex,2022,640.10,N\n",
+    {
+        "Parcel_ID_Alt": "apn", "Deeded Owner": "owner_name", "2nd Owner": "co_owner_name",
+        "Loc Number": "house_number", "Loc Street": "line", "Loc City": "city", "Loc Zip": "zip",
+        "Owner Addr 1": "mailing_line", "Owner City St Zip": "mailing_address",
+        "Tot Assd Val": "assessed_amount", "Appraised Val": "est_value_amount",
+        "Bldg SF": "building_sqft", "Land Acres": "lot_acres", "Eff Yr": "effective_year_built",
+        "Deed Date": "last_sale_on", "Sale Amt": "last_sale_amount", "Use Desc": "property_type",
+        "Delq Yr": "tax_delinquent_year", "Delq Amt Due": "tax_delinquent_amount",
+        "Homestead": "owner_occupied",
+    },
+)  # fmt: skip
+CALLER = Made(
+    "Contact Name;Mobile;Alt Phone;Home Phone;Personal Email;Subject Property;Subject City;"
+    "Subject State;Subject Zip;Beds/Baths;Living Sqft;Est Equity;Est Mortgage Balance;"
+    "Asking Price;Lead Source;Motivation;Tags;Date Created\n"
+    "Testa Sampleton;(203) 555-0101;203-555-0102;;testa@example.com;12 Sample St;New Haven;CT;"
+    "06511;3/2;1,240;$120,000;$90,000;$250,000;PPC;Divorce;hot|vacant;2026-05-01\n"
+    "Ada Fakely;2035550103;;2035550104;ada@example.com;14 Sample St;New Haven;CT;06511;4/2;1,600;"
+    "$80,000;$110,000;$310,000;Direct Mail;Tired landlord;;2026-05-02\n",
+    {
+        "Contact Name": "owner_name", "Mobile": "phone_1", "Alt Phone": "phone_2",
+        "Home Phone": "phone_3", "Personal Email": "email_1", "Subject Property": "line",
+        "Subject City": "city", "Subject State": "state", "Subject Zip": "zip",
+        "Living Sqft": "building_sqft", "Est Mortgage Balance": "loan_balance_amount",
+        "Tags": "lists", "Date Created": "listed_on",
+    },
+)  # fmt: skip
+COURT = Made(
+    "#\tCASE NO\tFILE DATE\tDEFENDANT\tPROP ADDR (FULL)\tPLAINTIFF\tATTY\tJUDGMENT AMT\t"
+    "SALE DATE\tAPN#\tCNTY\tLATITUDE\tLONGITUDE\tOCCUPIED?\tYR BUILT\tSQFT\tBR\tBA\n"
+    "1\t26-CV-100\t05/01/2026\tTESTA SAMPLETON\t12 Sample St, Mesa, AZ 85201\tExample Bank\t"
+    "A. Lawyer\t182000.00\t08/15/2026\t123-45-678\tMaricopa\t33.41\t-111.83\tN\t1972\t1500\t3\t2\n"
+    "2\t26-CV-101\t05/03/2026\tADA FAKELY\t14 Sample St, Mesa, AZ 85201\tExample Bank\t"
+    "B. Lawyer\t96000.00\t08/22/2026\t123-45-679\tMaricopa\t33.42\t-111.84\tY\t1985\t1700\t4\t2\n",
+    {
+        "DEFENDANT": "owner_name", "PROP ADDR (FULL)": "address", "SALE DATE": "auction_on",
+        "APN#": "apn", "CNTY": "county", "LATITUDE": "latitude", "LONGITUDE": "longitude",
+        "OCCUPIED?": "owner_occupied", "YR BUILT": "year_built", "SQFT": "building_sqft",
+        "BR": "bedrooms", "BA": "bathrooms",
+    },
+)  # fmt: skip
 MADE = {name: value for name, value in list(globals().items()) if isinstance(value, Made)}

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.deals.models import LeadImport, Property
-from tests.deals.ingestion.conftest import as_csv, house
+from tests.deals.ingestion.conftest import VENDOR_FILES, as_csv, house
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,36 @@ def test_last_line_is_json_whose_counts_add_up(run, tmp_path):
     assert "row 3: duplicate. Duplicate of row 2." in said.err
     assert "row 4: rejected. No property address" in said.err
     assert "row 5: created. ZIP is missing or not a US ZIP (65)." in said.err
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "vendor", "field", "counts"),
+    [
+        ("propstream_2021_new_haven_ct", "propstream_42", "owner_last", {"created": 2523}),
+        ("propstream_2021_hartford_43col_sample", "propstream_43", "apn",
+         {"created": 5, "duplicate": 4}),
+        ("propstream_2021_bad_data", "propstream_43", "apn", {"created": 5, "duplicate": 4}),
+        ("propstream_2021_zip_lost_leading_zero", "propstream_42", "zip",
+         {"created": 5, "duplicate": 1}),
+        ("vendor_sample_propstream_contacts", "propstream_70", "phone_5", {"created": 72}),
+        ("vendor_sample_batchleads", "batchleads", "phone_1", {"created": 72}),
+        ("vendor_sample_dealmachine_contacts", "dealmachine_contacts", "contact_flags",
+         {"created": 72}),
+        ("vendor_sample_batchdata_skiptrace", "batchdata_skiptrace", "phone_1_dnc",
+         {"created": 72}),
+        ("vendor_sample_datatree", "datatree", "lot_acres", {"created": 72}),
+    ],
+)  # fmt: skip
+def test_a_dry_run_of_every_vendor_file_is_one_line(run, name, vendor, field, counts):
+    said = run(VENDOR_FILES / f"{name}.csv", dry_run=True, json=True)
+    (line,) = said.out.splitlines()
+    answer = json.loads(line)
+    assert answer["vendor"] == vendor
+    assert field in answer["mapping"].values()
+    assert {kind: count for kind, count in answer["counts"].items() if count} == counts
+    assert not Property.across_workspaces.exists()
+    assert not LeadImport.across_workspaces.exists()
 
 
 def test_plain_words_without_json(run, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -138,3 +139,14 @@ def test_a_list_that_speaks_of_no_owners_misses_none(take, laid):
     assert not done.rows.filter(notes__icontains="has no name").exists()
     owed = Signal.objects.in_workspace(laid).filter(lead_import=done, kind="tax_delinquent")
     assert owed.filter(amount__gt=0).count() == done.rows_total
+
+
+def test_a_number_in_a_cell_of_its_own_stands_before_its_street():
+    taken = inspect(io.BytesIO(MADE["ASSESSOR"].text.encode()))
+    reader = RowReader(taken.header, taken.detection.mapping)
+    first, second = (reader.read(*row) for row in taken.rows())
+    assert (first.place.key, second.place.key) == ("12 SAMPLE ST||31201", "14 SAMPLE ST||31201")
+    assert first.mailing.key == "9 FAKE AVE||30301"
+    assert [(sign.kind, sign.amount) for sign in second.signals] == [
+        ("tax_delinquent", Decimal("640.10"))
+    ]

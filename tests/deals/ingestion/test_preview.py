@@ -111,6 +111,16 @@ def test_the_shipped_list_new_and_again_and_changed(draft, now):
     agree(draft(_shaken(content)), now)
 
 
+@pytest.mark.shared_data
+def test_the_real_file(draft, now, monkeypatch):
+    monkeypatch.setattr(worker, "CHUNK_ROWS", 1000)
+    monkeypatch.setattr(preview_module, "CHUNK_ROWS", 700)
+    content = (VENDOR_FILES / "propstream_2021_new_haven_ct.csv").read_bytes()
+    assert agree(draft(content), now).counts["created"] == 2523
+    again = agree(draft(content), now).counts
+    assert again["unchanged"] == sum(again.values()) == 2523
+
+
 def _shaken(content: bytes) -> bytes:
     """The same rows in another order, some values and owners swapped between neighbors."""
     header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
@@ -130,7 +140,12 @@ def _shaken(content: bytes) -> bytes:
     [
         "propstream_2021_bad_data.csv",
         "propstream_2021_zip_lost_leading_zero.csv",
+        "propstream_2021_hartford_43col_sample.csv",
         "vendor_sample_propstream_contacts.csv",
+        "vendor_sample_batchdata_skiptrace.csv",
+        "vendor_sample_batchleads.csv",
+        "vendor_sample_datatree.csv",
+        "vendor_sample_dealmachine_contacts.csv",
     ],
 )
 def test_files_of_vendors(draft, now, name):
