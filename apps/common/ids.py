@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 
 def new_token() -> str:
@@ -19,4 +19,17 @@ def digest(token: str) -> str:
 def new_uuids(count: int) -> list[UUID]:
     """Random version 4 UUIDs from one read of the system's randomness."""
     drawn = os.urandom(16 * count)
-    return [UUID(bytes=drawn[at : at + 16], version=4) for at in range(0, 16 * count, 16)]
+    numbers = (int.from_bytes(drawn[at : at + 16]) for at in range(0, 16 * count, 16))
+    return [_uuid(number & _FREE | _VERSION_4) for number in numbers]
+
+
+def _uuid(number: int) -> UUID:
+    """Past the constructor, which checks more than it sets: imports need hundreds of thousands."""
+    made = UUID.__new__(UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+_FREE = ~((0xF << 76) | (0x3 << 62))
+_VERSION_4 = (0x4 << 76) | (0x2 << 62)

@@ -26,8 +26,19 @@ class AnyOf(Lookup):  # type: ignore[type-arg]
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.rel_db_type(connection).partition("(")[0]
-        return f"{sql} = ANY(CAST(%s AS {kind}[]))", [*params, self.rhs]
+        return f"{sql} = ANY(CAST(%s AS {kind}[]))", [*params, _array(self.rhs)]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]
+
+
+def _array(items: list[Any]) -> str:
+    """A PostgreSQL array as text: the driver would escape one item after the other.
+
+    Joined by NUL, which no text of PostgreSQL can hold.
+    """
+    if not items:
+        return "{}"
+    joined = "\0".join(map(str, items)).replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + joined.replace("\0", '","') + '"}'

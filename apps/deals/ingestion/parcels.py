@@ -58,12 +58,17 @@ class Parcels:
         """Read what the workspace has at these parcels and addresses; `held` are newer already."""
         apns = {row.apn_key for row in rows if row.apn_key}
         counties = {row.county_key for row in rows if row.apn_key}
-        addresses = {row.place.key for row in rows if row.place.key}
         here = Property.objects.in_workspace(self.workspace_id)
         for values in here.filter(apn_key__any_of=apns, county_key__any_of=counties).values_list(
             *READ
         ):
             self.keep(held.get(values[0]) or _parcel(values))
+        # Whoever is found by parcel is not looked for by address: see `find`.
+        addresses = {
+            row.place.key
+            for row in rows
+            if row.place.key and (row.county_key, row.apn_key) not in self._by_parcel
+        }
         found = {parcel.id for parcel in self.known}
         for values in here.filter(address_key__any_of=addresses).values_list(*READ):
             if values[0] not in found:

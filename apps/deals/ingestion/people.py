@@ -48,9 +48,10 @@ class People:
         keys = {key for row in rows for key in keys_of(row)}
         here = Contact.objects.in_workspace(self.workspace_id)
         fresh: dict[int, Owner] = {}
-        merged = [
-            *self._load(here.filter(match_key__any_of=keys), held, fresh),
-            *self._load(here.filter(pk__any_of=set(contact_ids)), held, fresh),
+        merged = self._load(here.filter(match_key__any_of=keys), held, fresh)
+        known = self._by_id.keys()
+        merged += [
+            *self._load(here.filter(pk__any_of=set(contact_ids) - known), held, fresh),
         ]
         for row in here.filter(pk__in=merged) if merged else ():
             self._lead_on(row, held, fresh)
