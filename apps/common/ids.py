@@ -23,6 +23,17 @@ def new_uuids(count: int) -> list[UUID]:
     return [_uuid(number & _FREE | _VERSION_4) for number in numbers]
 
 
+def new_uuid_texts(count: int) -> list[str]:
+    """The same as hexadecimal text, for rows that are written and not looked at any more."""
+    drawn = os.urandom(16 * count).hex()
+    variants = "89ab"
+    return [
+        f"{drawn[at : at + 12]}4{drawn[at + 13 : at + 16]}"
+        f"{variants[int(drawn[at + 16], 16) & 3]}{drawn[at + 17 : at + 32]}"
+        for at in range(0, 32 * count, 32)
+    ]
+
+
 def _uuid(number: int) -> UUID:
     """Past the constructor, which checks more than it sets: imports need hundreds of thousands."""
     made = UUID.__new__(UUID)

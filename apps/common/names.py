@@ -148,6 +148,7 @@ def display_case(text: str) -> str:
     return " ".join(_display_word(word) for word in text.split())
 
 
+@lru_cache(maxsize=20_000)
 def _display_word(word: str) -> str:
     if comparable(word) in _UPPER_WORDS:
         return word.upper()

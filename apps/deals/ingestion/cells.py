@@ -24,9 +24,11 @@ _RATE_PLACES = Decimal("0.00001")
 
 def text_of(cell: str) -> str:
     """The cell's text with single spaces, out of Excel's ="..." if need be."""
-    if cell[:2] == '="' and (match := _EXCEL_TEXT.match(cell)):
+    if not cell:
+        return ""
+    if cell[0] == "=" and (match := _EXCEL_TEXT.match(cell)):
         cell = match[1]
-    return " ".join(cell.split()) if cell else ""
+    return " ".join(cell.split())
 
 
 @lru_cache(maxsize=50_000)
