@@ -19,6 +19,7 @@ from apps.common.pub28 import (
     ZERO_ZIP_PREFIXES,
 )
 
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _DROPPED = re.compile(r"[.'`\"()]")
 _SEPARATORS = re.compile(r"[^A-Z0-9#/&-]+")
 _HYPHEN_GAPS = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
@@ -31,6 +32,8 @@ _SAME_AS_UNIT = {"APT", "UNIT", "STE", "#", "RM"}
 
 def cleaned(text: str) -> str:
     """Upper case ASCII, single spaces, only letters, digits and # / & -."""
+    if _PLAIN.fullmatch(text):
+        return text.upper()
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = _SEPARATORS.sub(" ", _DROPPED.sub("", plain.upper()))
     return " ".join(_HYPHEN_GAPS.sub("-", words).replace("#", " # ").split())

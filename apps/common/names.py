@@ -70,12 +70,15 @@ _SUFFIXES = {"JR": "Jr", "SR": "Sr", "II": "II", "III": "III", "IV": "IV", "ESQ"
 _CREDENTIALS = _words("DO DDS DMD DVM CPA PHD RN JD PE")
 _PARTICLES = _words("DE DEL DELA DI DA DOS DU EL LA LE ST VAN VON DER DEN TER BIN")
 _UPPER_WORDS = _words("LLC LP LLP LLLP PLLC PC NA FSB HUD FNMA II III IV USA HOA")
+_PLAIN = re.compile(r"[A-Za-z0-9&]+(?: [A-Za-z0-9&]+)*")
 _NOT_WORD = re.compile(r"[^A-Z0-9&]+")
 
 
 @lru_cache(maxsize=50_000)
 def comparable(text: str) -> str:
     """Upper case ASCII words without punctuation: "O'Brien, Jr." -> 'OBRIEN JR'."""
+    if _PLAIN.fullmatch(text):
+        return text.upper()
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
     return _NOT_WORD.sub(" ", plain.replace(".", "").replace("'", "")).strip()
 
@@ -160,6 +163,7 @@ def display_case(text: str) -> str:
     return " ".join(_display_word(word) for word in text.split())
 
 
+@lru_cache(maxsize=20_000)
 def _display_word(word: str) -> str:
     if comparable(word) in _UPPER_WORDS:
         return word.upper()

@@ -20,14 +20,15 @@ _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_COUNT = 10_000
 _LARGEST_FRACTION = Decimal("0.3")
 _RATE_PLACES = Decimal("0.00001")
-_YEARS = range(1600, 2101)
 
 
 def text_of(cell: str) -> str:
     """The cell's text with single spaces, out of Excel's ="..." if need be."""
-    if cell[:2] == '="' and (match := _EXCEL_TEXT.match(cell)):
+    if not cell:
+        return ""
+    if cell[0] == "=" and (match := _EXCEL_TEXT.match(cell)):
         cell = match[1]
-    return " ".join(cell.split()) if cell else ""
+    return " ".join(cell.split())
 
 
 @lru_cache(maxsize=50_000)
@@ -94,6 +95,8 @@ def _wordy_date(text: str) -> date | None:
 
 def flag_of(cell: str) -> bool | None:
     """Yes or No; None when the cell says neither."""
+    if not cell:
+        return None
     text = cell.strip().casefold()
     return True if text in _YES else False if text in _NO else None
 
@@ -133,7 +136,7 @@ def rate_of(cell: str) -> Decimal | None:
 def year_of(cell: str) -> int | None:
     """A year of history or of the near future."""
     number = integer_of(cell)
-    return number if number in _YEARS else None
+    return number if number is not None and 1600 <= number <= 2100 else None
 
 
 def count_of(cell: str) -> int | None:

@@ -67,6 +67,10 @@ def apply_claims(
     values, changes, taken = held.values, {}, []
     by_default = admits(held.origin, origin)
     refreshes = by_default and is_newer(held.origin, origin)
+    if not (refreshes or held.exceptions or held.conflicts) and all(
+        values[column] == value for column, value in said.items()
+    ):
+        return {}
     for column, value in said.items():
         known = values[column]
         stored = held.exceptions.get(column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from apps.common.addresses import cleaned, normalize_state
 from apps.common.phones import parse_phone
@@ -76,13 +77,28 @@ _WANTED: dict[FieldKind, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shapes:
-    """`filled` cells were looked at; `shares` says how many of them have each shape, 0 to 1."""
+    """The cells of a column that hold something, and what they look like."""
 
-    filled: int
-    shares: dict[str, float]
-    samples: tuple[str, ...]
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        return len(self.cells)
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        return tuple(text[:80] for text in list(dict.fromkeys(self.cells))[:3])
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """How many of the cells have each shape, 0 to 1; asked only where no preset knows."""
+        found = dict.fromkeys(_SHAPES, 0.0)
+        if self.cells:
+            for shape, looks in _SHAPES.items():
+                found[shape] = sum(map(looks, self.cells)) / len(self.cells)
+        return found
 
     def share(self, *shapes: str) -> float:
         return max((self.shares.get(shape, 0.0) for shape in shapes), default=0.0)
@@ -99,10 +115,5 @@ class Shapes:
 
 def shapes_of(column: Sequence[str]) -> Shapes:
     """Looks at the first cells of a column that hold something."""
-    filled = [text for cell in column[:_MOST_CELLS] if (text := cells.text_of(cell[:_LONGEST]))]
-    distinct = list(dict.fromkeys(filled))
-    shares = {
-        shape: sum(map(looks, filled)) / len(filled) if filled else 0.0
-        for shape, looks in _SHAPES.items()
-    }
-    return Shapes(len(filled), shares, tuple(text[:80] for text in distinct[:3]))
+    texts = (cells.text_of(cell[:_LONGEST]) for cell in column[:_MOST_CELLS])
+    return Shapes(tuple(text for text in texts if text))

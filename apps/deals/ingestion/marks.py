@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from apps.common.lookups import Many
 from apps.deals.ingestion.parcels import Parcel
 from apps.deals.ingestion.types import LeadRow, SignalCell
 from apps.deals.models import LeadList, ListMembership, Signal
@@ -70,13 +71,13 @@ class Marks:
         for parcel in by_id.values():
             self._held[parcel] = ParcelMarks()
         memberships = ListMembership.objects.in_workspace(self.workspace_id)
-        for property_id, *row in memberships.filter(property_id__any_of=list(by_id)).values_list(
+        for property_id, *row in memberships.filter(property_id__any_of=Many(by_id)).values_list(
             "property_id", "lead_list__key", "listed_on", "first_seen_on", "last_seen_on", "id"
         ):
             self._held[by_id[property_id]].memberships[row[0]] = Membership(*row)
         signals = Signal.objects.in_workspace(self.workspace_id)
         for property_id, *row in (
-            signals.filter(property_id__any_of=list(by_id))
+            signals.filter(property_id__any_of=Many(by_id))
             .order_by("id")
             .values_list(
                 "property_id", "kind", "source", "observed_on", "as_of", "ended_on", "amount",

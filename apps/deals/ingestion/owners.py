@@ -63,6 +63,8 @@ def owners_reader(
 
 def _name(cell: str) -> str:
     """The cell's text, '' where it only says that nobody is known."""
+    if not cell:
+        return ""
     text = text_of(cell)
     if len(text) < 14:
         return "" if text.casefold().strip(" .-") in _NOBODY else text

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from apps.common.lookups import Many
 from apps.deals.ingestion.claims import Held, Origin, apply_claims
 from apps.deals.ingestion.property_values import (
     ADDRESS,
@@ -22,8 +27,10 @@ from apps.deals.ingestion.types import LeadRow
 from apps.deals.models import ImportRow, LeadImport, Property
 from apps.deals.models.property import one_line
 
+# JSON as text: most of it is empty, and Django would parse every cell.
 READ = (
-    "id", "public_id", "source", "as_of", "strength", "provenance", "conflicts", "hand_edited",
+    "id", "public_id", "source", "as_of", "strength",
+    *(Cast(name, TextField()) for name in ("provenance", "conflicts", "hand_edited")),
     *COLUMNS,
 )  # fmt: skip
 
@@ -58,14 +65,19 @@ class Parcels:
         """Read what the workspace has at these parcels and addresses; `held` are newer already."""
         apns = {row.apn_key for row in rows if row.apn_key}
         counties = {row.county_key for row in rows if row.apn_key}
-        addresses = {row.place.key for row in rows if row.place.key}
         here = Property.objects.in_workspace(self.workspace_id)
-        for values in here.filter(apn_key__any_of=apns, county_key__any_of=counties).values_list(
-            *READ
-        ):
+        for values in here.filter(
+            apn_key__any_of=Many(apns), county_key__any_of=Many(counties)
+        ).values_list(*READ):
             self.keep(held.get(values[0]) or _parcel(values))
+        # Whoever is found by parcel is not looked for by address: see `find`.
+        addresses = {
+            row.place.key
+            for row in rows
+            if row.place.key and (row.county_key, row.apn_key) not in self._by_parcel
+        }
         found = {parcel.id for parcel in self.known}
-        for values in here.filter(address_key__any_of=addresses).values_list(*READ):
+        for values in here.filter(address_key__any_of=Many(addresses)).values_list(*READ):
             if values[0] not in found:
                 self.keep(held.get(values[0]) or _parcel(values))
 
@@ -73,7 +85,7 @@ class Parcels:
         """Which of them rows of this import told of before."""
         told = ImportRow.objects.filter(
             lead_import=lead_import,
-            property_id__any_of=[parcel.id for parcel in self.known if parcel.id],
+            property_id__any_of=Many(parcel.id for parcel in self.known if parcel.id),
             outcome__in=["created", "updated", "unchanged"],
         )
         first: dict[int, int] = {}
@@ -181,16 +193,20 @@ class AmbiguousAddress(ValueError):
 
 def _parcel(row: Sequence[Any]) -> Parcel:
     key, public_id, source, as_of, strength, provenance, conflicts, hand_edited, *values = row
-    edited = frozenset(hand_edited or ())
+    edited = frozenset(_parsed(hand_edited))
     return Parcel(
         dict(zip(COLUMNS, values, strict=True)),
         Origin(source, as_of, strength),
-        provenance or {},
-        conflicts or {},
+        _parsed(provenance),
+        _parsed(conflicts),
         edited | {ADDRESS} if edited.intersection(PLACE) else edited,
         id=key,
         public_id=public_id,
     )
+
+
+def _parsed(text: str) -> Any:
+    return {} if len(text) == 2 else json.loads(text)
 
 
 def _identity(

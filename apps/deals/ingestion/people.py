@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.common.lookups import Many
 from apps.common.names import Name
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.contacts.queries import get_survivor
@@ -48,10 +49,9 @@ class People:
         keys = {key for row in rows for key in keys_of(row)}
         here = Contact.objects.in_workspace(self.workspace_id)
         fresh: dict[int, Owner] = {}
-        merged = [
-            *self._load(here.filter(match_key__any_of=keys), held, fresh),
-            *self._load(here.filter(pk__any_of=set(contact_ids)), held, fresh),
-        ]
+        merged = self._load(here.filter(match_key__any_of=Many(keys)), held, fresh)
+        others = set(contact_ids) - self._by_id.keys()
+        merged += self._load(here.filter(pk__any_of=Many(others)), held, fresh) if others else []
         for row in here.filter(pk__in=merged) if merged else ():
             self._lead_on(row, held, fresh)
         self._load_addresses(fresh)
@@ -93,7 +93,7 @@ class People:
         if not fresh:
             return
         phones = Phone.objects.in_workspace(self.workspace_id).filter(
-            contact_id__any_of=list(fresh)
+            contact_id__any_of=Many(fresh)
         )
         for contact, e164, key, line_type, is_dnc in phones.order_by("rank", "id").values_list(
             "contact_id", "e164", "id", "line_type", "is_dnc"
@@ -101,7 +101,7 @@ class People:
             fresh[contact].phones[e164] = KnownPhone(key, line_type, is_dnc)
         emails = EmailAddress.objects.in_workspace(self.workspace_id)
         for contact, address, key in (
-            emails.filter(contact_id__any_of=list(fresh))
+            emails.filter(contact_id__any_of=Many(fresh))
             .order_by("rank", "id")
             .values_list("contact_id", "address", "id")
         ):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
-from apps.common.ids import new_uuids
+from apps.common.ids import new_uuid_texts
+from apps.common.lookups import Many
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.deals.ingestion.contact_values import CHANGING, COLUMNS
 from apps.deals.ingestion.people import People
@@ -64,7 +65,7 @@ def _compare_again(people: People) -> None:
     ]
     if not touched:
         return
-    rows = Contact.objects.in_workspace(people.workspace_id).filter(pk__any_of=touched)
+    rows = Contact.objects.in_workspace(people.workspace_id).filter(pk__any_of=Many(touched))
     rows.filter(compared_at__isnull=False).update(compared_at=None)
 
 
@@ -86,7 +87,7 @@ def _write_phones(people: People, source: str, now: datetime) -> tuple[list[int]
              phone.cell.carrier[:80] if phone.cell else "",
              phone.cell is not None and phone.cell.is_litigator)
             for key, public_id, (contact, rank, e164, phone) in zip(
-                keys, new_uuids(len(keys)), new, strict=True
+                keys, new_uuid_texts(len(keys)), new, strict=True
             )
         ),
     )  # fmt: skip
@@ -117,7 +118,7 @@ def _write_emails(people: People, source: str, now: datetime) -> list[int]:
             [key, public_id, people.workspace_id, now, contact, address, rank,
              EmailAddress.Status.UNVERIFIED.value, source]
             for key, public_id, (contact, rank, address) in zip(
-                keys, new_uuids(len(keys)), new, strict=True
+                keys, new_uuid_texts(len(keys)), new, strict=True
             )
         ],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.common.lookups import Many
 from apps.deals.ingestion.contact_values import comparable_name, owners_of
 from apps.deals.ingestion.owner import Owner
 from apps.deals.ingestion.parcels import Parcel
@@ -75,13 +76,13 @@ class Pipeline:
         self._by_property = {parcel.id: parcel for parcel in parcels if parcel.deal is None}
         deals = Deal.objects.in_workspace(self.workspace_id)
         self._rows = list(
-            deals.filter(property_id__any_of=list(self._by_property)).values_list(
+            deals.filter(property_id__any_of=Many(self._by_property)).values_list(
                 "id", "public_id", "seller_id", "property_id"
             )
         )
         parties = DealParty.objects.in_workspace(self.workspace_id)
         for deal, *seat in (
-            parties.filter(deal_id__any_of=[row[0] for row in self._rows])
+            parties.filter(deal_id__any_of=Many(row[0] for row in self._rows))
             .order_by("rank", "id")
             .values_list("deal_id", "id", "public_id", "contact_id", "part", "rank", "created_at")
         ):

@@ -45,6 +45,8 @@ COLUMNS = (*PLACE, "address_key", *PARCEL, *VALUES)
 # sources would make a third place, and who owns it.
 ADDRESS, OWNERS = "address", "owners"
 TRACKED = (ADDRESS, OWNERS, *(name for name in VALUES if name != "is_do_not_mail"))
+_CLAIMED = tuple(name for name in VALUES if name != "is_do_not_mail")
+_TEXTS = ("property_type", "mls_status", "fips")
 _TENTH = Decimal("0.1")
 
 
@@ -96,6 +98,8 @@ def values_of(row: LeadRow) -> dict[str, Any]:
 def said_by(row: LeadRow) -> dict[str, Any]:
     """The columns the row says something of; warnings are not claims and stand apart."""
     values = values_of(row)
-    said = {name: values[name] for name in VALUES if values[name] not in (None, "")}
-    del said["is_do_not_mail"]
+    said = {name: value for name in _CLAIMED if (value := values[name]) is not None}
+    for name in _TEXTS:
+        if not values[name]:
+            del said[name]
     return said

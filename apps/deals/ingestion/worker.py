@@ -25,7 +25,7 @@ from apps.events.actions import Actor
 
 log = logging.getLogger(__name__)
 ACTOR = Actor.system("deals.ingestion")
-CHUNK_ROWS = 1000
+CHUNK_ROWS = 2000
 Rows = Sequence[tuple[int, list[str]]]
 
 

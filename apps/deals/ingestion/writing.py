@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
-from apps.common.ids import new_uuids
+from apps.common.ids import new_uuid_texts
 from apps.deals.ingestion.marks import Marks, ParcelMarks, find_or_create_list
 from apps.deals.ingestion.parcels import Parcel, Parcels
 from apps.deals.ingestion.pipeline import LeadDeal, Pipeline, search_text
@@ -134,7 +134,7 @@ def _seat_parties(pipeline: Pipeline, deals: Sequence[LeadDeal], now: datetime) 
         ["id", "public_id", "workspace_id", "created_at", "deal_id", "contact_id", "part", "rank"],
         (
             (key, public_id, pipeline.workspace_id, now, *seat)
-            for key, public_id, seat in zip(keys, new_uuids(len(keys)), seats, strict=True)
+            for key, public_id, seat in zip(keys, new_uuid_texts(len(keys)), seats, strict=True)
         ),
     )
 
@@ -195,7 +195,9 @@ def _insert_memberships(
         [
             [key, public_id, marks.workspace_id, now, lists[item.key].pk, parcel.id,  # type: ignore[union-attr]
              item.listed_on, item.first_seen_on, item.last_seen_on, label, lead_import.pk]
-            for key, public_id, (parcel, item) in zip(keys, new_uuids(len(keys)), new, strict=True)
+            for key, public_id, (parcel, item) in zip(
+                keys, new_uuid_texts(len(keys)), new, strict=True
+            )
         ],
     )  # fmt: skip
 
@@ -215,7 +217,9 @@ def _insert_signals(
         [
             [key, public_id, marks.workspace_id, now, parcel.id, sign.kind, sign.observed_on,
              sign.ended_on, sign.amount, sign.detail, sign.source, sign.as_of, lead_import.pk]
-            for key, public_id, (parcel, sign) in zip(keys, new_uuids(len(keys)), new, strict=True)
+            for key, public_id, (parcel, sign) in zip(
+                keys, new_uuid_texts(len(keys)), new, strict=True
+            )
         ],
     )  # fmt: skip
 

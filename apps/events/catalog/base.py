@@ -39,7 +39,10 @@ class Fact:
 
     def to_payload(self) -> dict[str, Any]:
         """JSON-safe values of all fields but the subject."""
-        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
+        return {
+            name: value if type(value := getattr(self, name)) in _SIMPLE else _plain(value)
+            for name in _names(type(self))
+        }
 
     @classmethod
     def from_payload(cls, subject: UUID, payload: dict[str, Any]) -> Self:
