@@ -197,7 +197,7 @@ def test_all_other_fields_arrive():
         notes=" roof ", list_name="Absentee", lists="Vacant, Tax", company="Example LLC",
         do_not_call="Yes", lot_acres="0.25", house_number="9",
     )  # fmt: skip
-    assert (one.fips, one.county_key, one.apn_key) == ("09009", "FIPS 09009", "20355")
+    assert (one.fips, one.county_key, one.apn_key) == ("09009", "CT|NEW HAVEN", "20355")
     assert (one.latitude, one.longitude, one.units) == (41.31, -72.92, 3)
     assert (one.rent_amount, one.arv_amount) == (2400, 310_000)
     assert (one.loan_rate_pct, one.loan_payment_amount) == (Decimal("0.06500"), 1200)
