@@ -41,18 +41,26 @@ def cleaned(text: str) -> str:
 
 def split_unit(line: str) -> tuple[str, str]:
     """Street line and unit of `line`, cleaned: '21 Sample St #1' -> '21 SAMPLE ST', '# 1'."""
-    words = cleaned(line).split()
+    number, _, rest = cleaned(line).partition(" ")
+    street, unit = _split_rest(rest)
+    return f"{number} {street}" if street else number, unit
+
+
+@lru_cache(maxsize=20_000)
+def _split_rest(rest: str) -> tuple[str, str]:
+    """What follows the first word: streets repeat in a list where house numbers do not."""
+    words = ["", *rest.split()]
     for at in range(2, len(words)):
         rest = words[at + 1 :]
         if words[at] in UNIT_DESIGNATORS and 0 < len(rest) <= 4 and _is_identifier(rest[0]):
             if words[at - 1] in ("NO", "UNIT", "APT", "STE") and at > 2 and words[at] == "#":
                 continue
-            return " ".join(words[:at]), " ".join(words[at:])
+            return " ".join(words[1:at]), " ".join(words[at:])
         if words[at] in ("FL", "FLOOR") and not rest and at > 2 and words[at - 1][0].isdigit():
-            return " ".join(words[: at - 1]), f"FL {re.sub(r'[A-Z]', '', words[at - 1])}"
+            return " ".join(words[1 : at - 1]), f"FL {re.sub(r'[A-Z]', '', words[at - 1])}"
         if words[at] in LONE_DESIGNATORS and not rest and words[at - 1] in STREET_SUFFIXES:
-            return " ".join(words[:at]), words[at]
-    return " ".join(words), ""
+            return " ".join(words[1:at]), words[at]
+    return " ".join(words[1:]), ""
 
 
 def _is_identifier(word: str) -> bool:
@@ -66,11 +74,19 @@ def normalize_street(line: str) -> str:
     text = cleaned(line)
     if box := _PO_BOX.match(text):
         return f"PO BOX {box[1]}"
+    number, _, rest = text.partition(" ")
+    if rest and number[:1].isdigit():
+        return f"{number} {_normalize_rest(rest)}"
     words = _join_directions(text.split())
     if len(words) < 2:
         return " ".join(words)
-    number, name = (words[:1], words[1:]) if words[0][0].isdigit() else ([], words)
-    return " ".join(number + _normalize_name(name))
+    return " ".join(_normalize_name(words))
+
+
+@lru_cache(maxsize=20_000)
+def _normalize_rest(rest: str) -> str:
+    """A street without its house number."""
+    return " ".join(_normalize_name(_join_directions(rest.split())))
 
 
 def _join_directions(words: list[str]) -> list[str]:
@@ -118,6 +134,8 @@ def _normalize_word(name: list[str], at: int) -> str:
 
 def normalize_unit(unit: str) -> str:
     """Apartment, unit, suite, room and # are one thing: 'Apt. 5-A' and '#5A' both give '5A'."""
+    if not unit:
+        return ""
     words = cleaned(unit).split()
     kept = [UNIT_DESIGNATORS.get(word) or LONE_DESIGNATORS.get(word) or word for word in words]
     kept = [word for word in kept if word not in _SAME_AS_UNIT]

@@ -40,7 +40,9 @@ WORK = """
 from datetime import timedelta
 from apps.common.clock import now
 from apps.deals.ingestion.due import claim_import
+from apps.deals.ingestion import worker
 from apps.deals.ingestion.worker import run_import
+worker.CHUNK_ROWS = 1000
 later = lambda: now() + timedelta(minutes=HOW_LATE)
 held = claim_import(later())
 run_import(held, clock=later)

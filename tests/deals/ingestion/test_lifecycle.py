@@ -64,7 +64,9 @@ def test_rows_already_answered_are_left_alone(laid, system, started, now):
     assert Event.objects.filter(name="deals.deal_opened.v1").count() == 1600
 
 
-def test_cancel_stops_after_the_chunk(laid, system, started, now):
+def test_cancel_stops_after_the_chunk(laid, system, started, now, monkeypatch):
+    monkeypatch.setattr(worker, "CHUNK_ROWS", 1000)
+
     def cancel(held):
         cancel_import(workspace=laid, actor=system, lead_import=held, now=now)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.contacts.models import Contact, EmailAddress, Phone
+from apps.deals.ingestion import worker
 from apps.deals.ingestion.vendors import PROPSTREAM_70
 from apps.deals.models import Deal, DealParty, ImportRow, Property
 from apps.events.models import Event
@@ -267,7 +268,8 @@ def test_another_workspace_has_its_own_rows(take, laid, other_workspace):
     assert Property.objects.in_workspace(laid).count() == 1
 
 
-def test_each_chunk_tells_of_its_deals_once(take, laid):
+def test_each_chunk_tells_of_its_deals_once(take, laid, monkeypatch):
+    monkeypatch.setattr(worker, "CHUNK_ROWS", 1000)
     done = take(as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(2200)]))
     chunks = Event.objects.filter(name="deals.import_chunk_applied.v1").order_by("id")
     told = [deal for chunk in chunks for deal in chunk.payload["deals"]]
