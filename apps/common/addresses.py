@@ -47,9 +47,9 @@ def split_unit(line: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=20_000)
-def _split_rest(rest: str) -> tuple[str, str]:
+def _split_rest(text: str) -> tuple[str, str]:
     """What follows the first word: streets repeat in a list where house numbers do not."""
-    words = ["", *rest.split()]
+    words = ["", *text.split()]
     for at in range(2, len(words)):
         rest = words[at + 1 :]
         if words[at] in UNIT_DESIGNATORS and 0 < len(rest) <= 4 and _is_identifier(rest[0]):

@@ -8,6 +8,7 @@ from typing import Any
 from apps.deals.feeds.calls.settings import WEBHOOK_SETTINGS, problem_of
 from apps.deals.feeds.types import Setting
 from apps.deals.ingestion.fields import UnknownField, get_field
+from apps.deals.models import LeadSource
 
 _PAGE_SIZE = Setting(
     "page_size", "Records per call", "integer", help_text="1 to 1,000.", starts=False
@@ -132,3 +133,8 @@ def _reso_problems(values: Mapping[str, Any], secrets: Mapping[str, str]) -> lis
     if secrets.get("token") or (has_client and values.get("token_url")):
         return []
     return ["Enter a bearer token, or client id, client secret and the address for tokens."]
+
+
+def asked_settings(source: LeadSource) -> dict[str, Any]:
+    """What a provider is asked with: the source's settings and the name of its workspace."""
+    return {**source.settings, "workspace": source.workspace.slug}

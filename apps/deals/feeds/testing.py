@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.deals.feeds.credentials import kept_secrets
 from apps.deals.feeds.providers import provider_of
-from apps.deals.feeds.schemas import problems_of
+from apps.deals.feeds.schemas import asked_settings, problems_of
 from apps.deals.feeds.sentences import SPEAKERS, sentence_of
 from apps.deals.feeds.types import FeedError, FeedPage, FeedUnavailable, SourceTest
 from apps.deals.models import LeadSource
@@ -32,7 +32,7 @@ def test_source(source: LeadSource, secrets: Mapping[str, str] | None = None) ->
     if problems:
         return SourceTest(False, " ".join(problems))
     # A call may cost money per record: one is enough to see.
-    asked = {**source.settings, "page_size": 1}
+    asked = {**asked_settings(source), "page_size": 1}
     try:
         page = _first_page(source.type, asked, known)
     except FeedError as error:

@@ -16,6 +16,7 @@ from apps.deals.feeds.accepting import accept_page, fail_run
 from apps.deals.feeds.due import Reading, release
 from apps.deals.feeds.providers import provider_of
 from apps.deals.feeds.providers.folder import put_away
+from apps.deals.feeds.schemas import asked_settings
 from apps.deals.feeds.types import (
     FeedError,
     FeedPage,
@@ -81,7 +82,7 @@ def _read(source: LeadSource, run: SourceRun) -> FeedPage:
         raise FeedUnauthorized(str(error)) from error
     try:
         return provider_of(source.type).read_page(
-            source.settings, secrets, source.watermark, run.page_token
+            asked_settings(source), secrets, source.watermark, run.page_token
         )
     except (FeedError, DatabaseError):
         raise
@@ -104,7 +105,7 @@ def _accept(reading: Reading, run: SourceRun, page: FeedPage, now: datetime) -> 
     )
     if page.file is not None:
         failpoint("feed.before_put_away")
-        put_away(reading.source.settings, page.file, refused)
+        put_away(asked_settings(reading.source), page.file, refused)
     return accepted
 
 

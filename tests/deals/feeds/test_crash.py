@@ -142,8 +142,8 @@ print(list(held.values_list("state", flat=True)), SourceRecord.objects.count())
 
 def test_a_kill_before_a_file_is_put_away_does_not_take_it_twice(process, tmp_path, monkeypatch):
     monkeypatch.setenv("WATCHED_ROOT", str(tmp_path))
-    inbox = tmp_path / "in"
-    inbox.mkdir()
+    inbox = tmp_path / "red-gate" / "in"
+    inbox.mkdir(parents=True)
     (inbox / "list.csv").write_bytes(as_csv([house()]))
     started = process(WATCH + WORK.replace("HOW_LATE", "1"))
     assert started.returncode == 0, started.stderr.decode()

@@ -20,8 +20,9 @@ LIST = as_csv([house()])
 @pytest.fixture
 def root(tmp_path, settings):
     settings.WATCHED_ROOT = str(tmp_path / "root")
-    (tmp_path / "root" / "lists").mkdir(parents=True)
-    return tmp_path / "root"
+    own = tmp_path / "root" / "blue-gate"
+    (own / "lists").mkdir(parents=True)
+    return own
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_without_a_root_no_folder_is_read(make_source, poll, settings, tmp_path)
 def test_a_file_replaced_after_it_was_read_stays_for_the_next_look(root):
     path = root / "lists" / "a.csv"
     path.write_bytes(b"newer")
-    put_away({"path": "lists"}, FeedFile("a.csv", b"older"), "")
+    put_away({"path": "lists", "workspace": "blue-gate"}, FeedFile("a.csv", b"older"), "")
     assert path.read_bytes() == b"newer"
 
 

@@ -30,7 +30,7 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 
 class Folder:
-    """Looks into one folder under WATCHED_ROOT; a page is one file."""
+    """Looks into one folder of the workspace's own under WATCHED_ROOT; a page is one file."""
 
     def read_page(
         self,
@@ -62,11 +62,12 @@ def folder_of(source_settings: Mapping[str, Any]) -> Path:
     """Raises FeedRejected where the path leads out of the root, FeedUnavailable if it is gone."""
     if not settings.WATCHED_ROOT:
         raise FeedRejected("this server has no root for watched folders (WATCHED_ROOT).")
-    root = Path(settings.WATCHED_ROOT).resolve()
+    # Each workspace has the folder of its name: lists of another one cannot be pointed at.
+    root = (Path(settings.WATCHED_ROOT) / str(source_settings["workspace"])).resolve()
     # resolve() follows symbolic links, so a link that leads out is caught as well.
     folder = (root / str(source_settings.get("path") or "").strip("/")).resolve()
     if not folder.is_relative_to(root):
-        raise FeedRejected("the folder lies outside the root for watched folders.")
+        raise FeedRejected("the folder lies outside the root for your workspace's watched folders.")
     if not folder.is_dir():
         raise FeedUnavailable("the folder does not exist.")
     return folder
