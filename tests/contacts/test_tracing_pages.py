@@ -54,7 +54,7 @@ def test_an_order_from_plan_to_result(signed_in, workspace, make_contact, vendor
     assert "+12035550111" in rows[0]["Phones"]
     listing = page(client, "trace_list")
     assert "All contacts" in listing
-    assert "100 %" in listing
+    assert "100%" in listing
     assert "Nothing bought this month" in page(client, "trace_list", month="2020-01")
 
 

@@ -129,7 +129,7 @@ def test_a_long_list_is_looked_at_in_part_and_says_so(
     # The property that came last is on this list alone.
     assert (rows["Absentee"].is_sampled, rows["Absentee"].stacked_share) == (True, 0)
     page = signed_in(desk).get(reverse("deals:list_index")).content.decode()
-    assert "about 0 %" in page
+    assert "about 0%" in page
 
 
 def test_an_empty_list_is_told_as_empty_and_not_listed(desk: Workspace) -> None:
