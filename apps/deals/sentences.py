@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.deals.wording import change_words, field_words
+
 Payload = Mapping[str, Any]
 QUALIFIED_REASON = "deals qualified by their score"
 
@@ -130,14 +132,14 @@ def stage_words(kind: str) -> str:
 def _updated(p: Payload) -> Told:
     changes = p.get("changes") or {}
     details = [
-        f"{name.replace('_', ' ').capitalize()}: {_value(old)} → {_value(new)}"
+        f"{field_words(name)}: {_value(old, name)} → {_value(new, name)}"
         for name, (old, new) in list(changes.items())[:12]
     ]
     return Told(f"Changed by {p['source']}", "database-import", "blue", details)
 
 
-def _value(value: Any) -> str:
-    return "nothing" if value in (None, "") else str(value)
+def _value(value: Any, name: str) -> str:
+    return change_words(value, name) or "nothing"
 
 
 def _edited(p: Payload) -> Told:
@@ -146,10 +148,11 @@ def _edited(p: Payload) -> Told:
 
 
 def _settled(p: Payload) -> Told:
-    name = p["column"].replace("_", " ").capitalize()
+    name, value = field_words(p["column"]), _value(p["value"], p["column"])
     if p["is_taken"]:
-        return Told(f"{name} taken from {p['source']}", "check", "blue", [f"{_value(p['value'])}."])
-    details = [f"{p['source']} says {_value(p['other'])}; that was dismissed."]
+        return Told(f"{name} taken from {p['source']}", "check", "blue", [f"{value}."])
+    other = _value(p["other"], p["column"])
+    details = [f"{p['source']} says {other}; that was dismissed."]
     return Told(f"{name} kept as it was", "x", "secondary", details)
 
 

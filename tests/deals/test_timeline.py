@@ -88,6 +88,28 @@ def test_other_changes_of_a_record_show_what_stood_before(desk: Workspace, deal:
     assert entry.changes == [("Building sqft", "1200", "1350")]
 
 
+def test_changes_are_told_in_the_words_of_the_page() -> None:
+    changes = {
+        "is_vacant": [None, False],
+        "est_value_amount": ["250000.00", "260000.00"],
+        "last_sale_on": [None, "2003-04-23"],
+        "phones": [[], ["+12035550101"]],
+        "signals": [[], ["tax_delinquent"]],
+        "lists": [[], ["Tax delinquent, New Haven County"]],
+        "building_sqft": ["about 1200", 1350],
+    }
+    told = tell("deals.deal_updated.v1", {"changes": changes, "source": "a list"})
+    assert told.details == [
+        "Vacant: nothing → no",
+        "Estimated value: $250,000 → $260,000",
+        "Last sold: nothing → Apr 23, 2003",
+        "Phones: nothing → (203) 555-0101",
+        "Signs of distress: nothing → Tax delinquent",
+        "On the list: nothing → Tax delinquent, New Haven County",
+        "Living area: about 1200 → 1,350 sq ft",
+    ]
+
+
 def test_older_entries_come_page_by_page(
     desk: Workspace, deal: Deal, system: Actor, now: datetime, signed_in: Any
 ) -> None:
