@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from apps.common.clock import now
-from apps.common.csv_export import stream_csv
+from apps.common.csv_export import csv_response
 from apps.common.htmx import is_htmx
 from apps.contacts.actions import batching
 from apps.contacts.models import TraceBatch, TraceBatchItem
@@ -187,11 +187,8 @@ def trace_resume(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def trace_result(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """One line per owner, with the phones they have now."""
     batch = _batch(request, batch_id)
-    lines = stream_csv(orders.RESULT_HEADER, orders.stream_result(batch))
-    response = StreamingHttpResponse(lines, content_type="text/csv")
     name = f"look-ups-{batch.public_id.hex[:8]}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, response)
+    return csv_response(name, orders.RESULT_HEADER, orders.stream_result(batch))
 
 
 @require_GET

@@ -6,12 +6,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from apps.common.clock import now
-from apps.common.csv_export import stream_csv
+from apps.common.csv_export import csv_response
 from apps.common.htmx import is_htmx
 from apps.deals.import_forms import UploadForm
 from apps.deals.ingestion import looking, queries
@@ -92,10 +92,7 @@ def rejects(request: HttpRequest, import_id: UUID) -> HttpResponse:
     lead_import = find_import(request, import_id)
     header = ["Row", "Reason", *lead_import.header]
     rows = ([row.row_no, row.reason, *row.raw] for row in queries.stream_refused(lead_import))
-    response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv")
-    name = f"rejects-{lead_import.public_id.hex[:8]}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, response)
+    return csv_response(f"rejects-{lead_import.public_id.hex[:8]}.csv", header, rows)
 
 
 def show_list(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:

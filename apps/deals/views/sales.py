@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from apps.common.clock import now
-from apps.common.csv_export import stream_csv
+from apps.common.csv_export import csv_response
 from apps.common.htmx import is_htmx
 from apps.deals.models import SaleImport
 from apps.deals.sales import queries
@@ -80,10 +80,7 @@ def sale_rejects(request: HttpRequest, import_id: UUID) -> HttpResponse:
     rows = (
         [row.row_no, row.outcome, row.reason, *row.raw] for row in queries.stream_odd_rows(held)
     )
-    response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv")
-    name = f"sales-left-out-{held.public_id.hex[:8]}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, response)
+    return csv_response(f"sales-left-out-{held.public_id.hex[:8]}.csv", header, rows)
 
 
 def _show_list(request: HttpRequest, form: SalesUploadForm, status: int = 200) -> HttpResponse:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.common.clock import now
-from apps.common.csv_export import stream_csv
+from apps.common.csv_export import csv_response
 from apps.common.htmx import is_htmx
 from apps.deals.models import Deal
 from apps.offers import actions
@@ -82,9 +82,7 @@ def seller_finance_schedule(request: HttpRequest, deal_id: UUID) -> HttpResponse
         raise Http404(str(error)) from error
     rows = ([p.number, p.amount, p.interest, p.principal, p.balance] for p in payments)
     header = ["Payment", "Amount", "Interest", "Principal", "Balance"]
-    response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv")
-    response["Content-Disposition"] = 'attachment; filename="seller-finance-schedule.csv"'
-    return cast(HttpResponse, response)
+    return csv_response("seller-finance-schedule.csv", header, rows)
 
 
 def _panel(request: HttpRequest, deal: Deal, error: str = "", status: int = 200) -> HttpResponse:
