@@ -16,7 +16,6 @@ from apps.offers.errors import OfferNotPriceable, SellerUnknown
 from apps.offers.intents import MOST_OPTIONS, write_intent_letter
 from apps.offers.models import LetterOfIntent
 from apps.offers.pdf.intent import intent_key, snapshot_intent
-from apps.offers.rules import MAX_ATTEMPTS, retry_delay
 from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
 
@@ -67,7 +66,7 @@ def record_intent(
 ) -> LetterOfIntent:
     """Store the bytes of a claimed letter. A worker that lost its lease changes nothing."""
     row = _lock(workspace, intent)
-    if not _still_held(row, intent):
+    if not row.is_held_as(intent):
         unchanged("another worker has this letter")
         return row
     row.state, row.lease_until, row.error = DocumentState.DONE, None, ""
@@ -91,13 +90,10 @@ def record_intent_failure(
 ) -> LetterOfIntent:
     """Queue a failed letter again, later each time; give up when told to or after the fifth."""
     row = _lock(workspace, intent)
-    if not _still_held(row, intent):
+    if not row.is_held_as(intent):
         unchanged("another worker has this letter")
         return row
-    is_final = is_final or row.attempts >= MAX_ATTEMPTS
-    row.state = DocumentState.FAILED if is_final else DocumentState.QUEUED
-    row.available_at, row.lease_until, row.error = now + retry_delay(row.attempts), None, error
-    row.save(update_fields=["state", "available_at", "lease_until", "error"])
+    is_final = row.put_back(error, is_final=is_final, now=now)
     fact = IntentRenderFailed(
         subject=row.public_id, deal=row.deal.public_id, error=error, is_final=is_final
     )
@@ -109,7 +105,3 @@ def _lock(workspace: Workspace, intent: LetterOfIntent) -> LetterOfIntent:
     rows = LetterOfIntent.objects.in_workspace(workspace).select_for_update(of=("self",))
     locked: LetterOfIntent = rows.select_related("deal").get(pk=intent.pk)
     return locked
-
-
-def _still_held(row: LetterOfIntent, claimed: LetterOfIntent) -> bool:
-    return row.state == DocumentState.RENDERING and row.attempts == claimed.attempts

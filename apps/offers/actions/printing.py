@@ -9,7 +9,6 @@ from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.offers import OfferRendered, OfferRenderFailed
 from apps.events.publish import publish
 from apps.offers.models import OfferDocument
-from apps.offers.rules import MAX_ATTEMPTS, retry_delay
 from apps.offers.sealing import seal
 from apps.offers.types import DocumentState
 from apps.workspaces.models import Workspace
@@ -31,7 +30,7 @@ def record_document(
 ) -> OfferDocument:
     """Store the bytes of a claimed document. A worker that lost its lease changes nothing."""
     row = _lock(workspace, document)
-    if not _still_held(row, document):
+    if not row.is_held_as(document):
         unchanged("another worker has this document")
         return row
     row.state, row.lease_until, row.error = DocumentState.DONE, None, ""
@@ -63,14 +62,10 @@ def record_render_failure(
 ) -> OfferDocument:
     """Queue a failed document again, later each time; give up when told to or after the fifth."""
     row = _lock(workspace, document)
-    if not _still_held(row, document):
+    if not row.is_held_as(document):
         unchanged("another worker has this document")
         return row
-    is_final = is_final or row.attempts >= MAX_ATTEMPTS
-    row.state = DocumentState.FAILED if is_final else DocumentState.QUEUED
-    row.available_at = now + retry_delay(row.attempts)
-    row.lease_until, row.error = None, error
-    row.save(update_fields=["state", "available_at", "lease_until", "error"])
+    is_final = row.put_back(error, is_final=is_final, now=now)
     fact = OfferRenderFailed(
         subject=row.offer.public_id,
         deal=row.offer.deal.public_id,
@@ -85,7 +80,3 @@ def record_render_failure(
 def _lock(workspace: Workspace, document: OfferDocument) -> OfferDocument:
     rows = OfferDocument.objects.in_workspace(workspace).select_for_update(of=("self",))
     return rows.select_related("offer__deal").get(pk=document.pk)
-
-
-def _still_held(row: OfferDocument, claimed: OfferDocument) -> bool:
-    return row.state == DocumentState.RENDERING and row.attempts == claimed.attempts
