@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from apps.common.clock import now
-from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.actions import start_import
 from apps.deals.ingestion.marks import find_or_create_list
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.worker import run_import

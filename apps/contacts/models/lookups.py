@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.contacts.models.paid import PaidLookup
 from apps.contacts.models.people import Contact
 from apps.workspaces.models import Connection
 from apps.workspaces.scoping import WorkspaceRow
 
 
-class NumberLookup(WorkspaceRow):
+class NumberLookup(PaidLookup):
     """One paid look-up of a number; it answers for everybody who has that number.
 
-    `contact` is the person it was asked for. Like a skip trace, the row stands before the call.
+    `contact` is the person it was asked for.
     """
-
-    class State(models.TextChoices):
-        REQUESTED = "requested"
-        ANSWERED = "answered"
-        FAILED = "failed"
-        LOST = "lost"
 
     e164 = models.CharField(max_length=16)
     contact = models.ForeignKey(
         Contact, null=True, on_delete=models.SET_NULL, related_name="number_lookups"
     )
-    provider = models.CharField(max_length=40)
-    state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
-    requested_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    cost_amount = models.DecimalField(max_digits=8, decimal_places=4, default=0)
     is_valid = models.BooleanField(null=True)
     is_reachable = models.BooleanField(null=True)
     line_type = models.CharField(max_length=8, blank=True)
     carrier = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=400, blank=True)
 
-    class Meta(WorkspaceRow.Meta):
+    class Meta(PaidLookup.Meta):
         indexes = [
             models.Index(
                 fields=["workspace", "e164", "-requested_at"], name="number_lookup_latest"

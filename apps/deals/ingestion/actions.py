@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db.models import Max
@@ -13,10 +13,11 @@ from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.presets import list_presets
 from apps.deals.ingestion.reader import FileRefused, ListFile
 from apps.deals.ingestion.stored import reader_of
-from apps.deals.ingestion.types import LeadRow, Outcome, PostalAddress
+from apps.deals.ingestion.types import LeadRow, PostalAddress
 from apps.deals.ingestion.upsert import Chunk
 from apps.deals.ingestion.vendors import layout_by_slug
 from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Strength
+from apps.deals.models.files import LEASE
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import (
@@ -29,7 +30,6 @@ from apps.events.catalog.deals import (
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 
-LEASE = timedelta(seconds=60)
 OPEN_STATES = (LeadImport.State.QUEUED, LeadImport.State.RUNNING)
 
 
@@ -184,7 +184,7 @@ def finish_import(
         return held
     _close(held, LeadImport.State.DONE, now)
     publish(
-        ImportFinished(subject=held.public_id, counts=counts_of(held), rows_total=held.rows_total),
+        ImportFinished(subject=held.public_id, counts=held.counts, rows_total=held.rows_total),
         workspace_id=workspace.pk,
         actor=actor,
         now=now,
@@ -242,11 +242,6 @@ def require_mapping(list_file: ListFile, mapping: Mapping[str, str]) -> None:
     if said := check_mapping(names, mapping):
         found = ", ".join(names[:6])[:200]
         raise FileRefused(f"{' '.join(said)} The header begins with: {found}.")
-
-
-def counts_of(lead_import: LeadImport) -> dict[str, int]:
-    """Rows by outcome."""
-    return {outcome.value: getattr(lead_import, f"{outcome.value}_count") for outcome in Outcome}
 
 
 def source_of(lead_import: LeadImport) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from apps.deals.ingestion.actions import LEASE, OPEN_STATES
+from apps.deals.ingestion.actions import OPEN_STATES
 from apps.deals.models import LeadImport
 
 
@@ -28,12 +28,5 @@ def _claim(states: Collection[str], now: datetime) -> LeadImport | None:
         due = LeadImport.across_workspaces.select_for_update(skip_locked=True, of=("self",))
         found = due.filter(is_free, state__in=states).order_by("id").first()
         if found is not None:
-            hold(found, now)
+            found.hold(now)
     return found
-
-
-def hold(lead_import: LeadImport, now: datetime) -> None:
-    """Keep other workers off an import for a while."""
-    lead_import.lease_until = now + LEASE
-    lead_import.started_at = lead_import.started_at or now
-    lead_import.save(update_fields=["lease_until", "started_at"])

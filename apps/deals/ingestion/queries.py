@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.deals.ingestion.actions import OPEN_STATES, counts_of
+from apps.deals.ingestion.actions import OPEN_STATES
 from apps.deals.ingestion.traces import KEPT
 from apps.deals.ingestion.types import Outcome
 from apps.deals.ingestion.vendors import layout_by_slug
@@ -76,7 +76,7 @@ def progress_of(lead_import: LeadImport, now: datetime) -> ImportProgress:
         percent=done * 100 // total if total else 0,
         rows_per_second=rate,
         seconds_left=round((total - done) / rate) if rate and is_open else None,
-        counts=counts_of(lead_import),
+        counts=lead_import.counts,
         undone_percent=_undone_percent(lead_import),
     )
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from django.db.models import Max, Min
 
 from apps.common.failpoints import failpoint
-from apps.deals.ingestion.actions import LEASE
 from apps.deals.ingestion.reverting import Reversal
 from apps.deals.ingestion.traces import TOUCHING
 from apps.deals.models import ImportRow, LeadImport
+from apps.deals.models.files import LEASE
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
 from apps.events.publish import publish, publish_many

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.deals.models.files import FileImport
 from apps.deals.models.lists import LeadList
 from apps.deals.models.property import Property, Strength
 from apps.deals.models.sources import LeadSource
-from apps.workspaces.scoping import WorkspaceRow
 
 
-class LeadImport(WorkspaceRow):
+class LeadImport(FileImport):
     """One list file and how far it has come."""
 
     class State(models.TextChoices):
@@ -24,30 +24,16 @@ class LeadImport(WorkspaceRow):
         UNDOING = "undoing"
         UNDONE = "undone"
 
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
     byte_count = models.BigIntegerField()
     encoding = models.CharField(max_length=20, default="utf-8")
     delimiter = models.CharField(max_length=1, default=",")
     vendor = models.CharField(max_length=60)
-    header = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     # The spreadsheet row of the header; 0 in old imports, where it is the first that is not blank.
     header_row = models.IntegerField(default=0)
     is_person_rows = models.BooleanField(default=False)
     is_surname_first = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    error = models.TextField(blank=True)
-    rows_total = models.IntegerField(default=0)
-    rows_done = models.IntegerField(default=0)
-    created_count = models.IntegerField(default=0)
-    updated_count = models.IntegerField(default=0)
-    unchanged_count = models.IntegerField(default=0)
-    duplicate_count = models.IntegerField(default=0)
-    rejected_count = models.IntegerField(default=0)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
     as_of = models.DateField(null=True)
     # The feed that brought it; empty for a file a person sent.
     source = models.ForeignKey(
@@ -66,7 +52,7 @@ class LeadImport(WorkspaceRow):
     undone_count = models.IntegerField(default=0)
     kept_count = models.IntegerField(default=0, help_text="Edited since, so left as they were.")
 
-    class Meta(WorkspaceRow.Meta):
+    class Meta(FileImport.Meta):
         indexes = [
             models.Index(
                 fields=["id"],
@@ -74,9 +60,6 @@ class LeadImport(WorkspaceRow):
                 name="import_open",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class ImportChunk(models.Model):

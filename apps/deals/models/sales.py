@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.deals.models.files import FileImport
 from apps.workspaces.scoping import WorkspaceRow
 
 
@@ -76,7 +77,7 @@ class ComparableSale(WorkspaceRow):
         return ", ".join(part for part in (street, self.city) if part)
 
 
-class SaleImport(WorkspaceRow):
+class SaleImport(FileImport):
     """One file of sales and how far it has come."""
 
     class State(models.TextChoices):
@@ -86,32 +87,18 @@ class SaleImport(WorkspaceRow):
         FAILED = "failed"
         CANCELED = "canceled"
 
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
     preset = models.CharField(max_length=40)
     # What its sales give as their source.
     source_label = models.CharField(max_length=80)
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
-    header = models.JSONField(default=list)
     # {field: number of its column}
     columns = models.JSONField(default=dict)
     default_state = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    error = models.TextField(blank=True)
     last_row = models.IntegerField(default=0)
-    rows_total = models.IntegerField(default=0)
-    rows_done = models.IntegerField(default=0)
-    created_count = models.IntegerField(default=0)
-    updated_count = models.IntegerField(default=0)
-    unchanged_count = models.IntegerField(default=0)
-    duplicate_count = models.IntegerField(default=0)
-    rejected_count = models.IntegerField(default=0)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
 
-    class Meta(WorkspaceRow.Meta):
+    class Meta(FileImport.Meta):
         indexes = [
             models.Index(
                 fields=["id"],
@@ -119,9 +106,6 @@ class SaleImport(WorkspaceRow):
                 name="sale_import_open",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class SaleImportChunk(models.Model):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
 
 from apps.deals.ingestion.reader import MEGABYTE
 from apps.deals.models import SaleImport, SaleImportChunk, SaleImportRow
+from apps.deals.models.files import LEASE
 from apps.deals.sales.file import SaleFile
 from apps.deals.sales.presets import preset_by_slug
 from apps.deals.sales.reading import SaleReader
 from apps.deals.sales.storing import Stored, store_sales
-from apps.deals.sales.types import Outcome, SaleRow
+from apps.deals.sales.types import SaleRow
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import SaleImportEnded, SaleImportStarted, SalesRecorded
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 
-LEASE = timedelta(seconds=60)
 OPEN_STATES = (SaleImport.State.QUEUED, SaleImport.State.RUNNING)
 
 
@@ -159,19 +159,12 @@ def end_sale_import(
     held.state, held.error, held.finished_at, held.lease_until = state, error, now, None
     held.save()
     publish(
-        SaleImportEnded(
-            subject=held.public_id, state=state.value, counts=counts_of_sales(held), error=error
-        ),
+        SaleImportEnded(subject=held.public_id, state=state.value, counts=held.counts, error=error),
         workspace_id=workspace.pk,
         actor=actor,
         now=now,
     )
     return held
-
-
-def counts_of_sales(sale_import: SaleImport) -> dict[str, int]:
-    """Rows by outcome."""
-    return {outcome.value: getattr(sale_import, f"{outcome.value}_count") for outcome in Outcome}
 
 
 def _lock(workspace: Workspace, sale_import: SaleImport) -> SaleImport:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.deals.models import SaleImport
-from apps.deals.sales.actions import LEASE, OPEN_STATES
+from apps.deals.sales.actions import OPEN_STATES
 
 
 def claim_sale_import(now: datetime) -> SaleImport | None:
@@ -18,12 +18,5 @@ def claim_sale_import(now: datetime) -> SaleImport | None:
         due = SaleImport.across_workspaces.select_for_update(skip_locked=True)
         found = due.filter(is_free, state__in=OPEN_STATES).order_by("id").first()
         if found is not None:
-            hold_sale_import(found, now)
+            found.hold(now)
     return found
-
-
-def hold_sale_import(sale_import: SaleImport, now: datetime) -> None:
-    """Keep other workers off a file for a while."""
-    sale_import.lease_until = now + LEASE
-    sale_import.started_at = sale_import.started_at or now
-    sale_import.save(update_fields=["lease_until", "started_at"])

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from apps.deals.models import ComparableSale, SaleImport, SaleImportRow
-from apps.deals.sales.actions import OPEN_STATES, counts_of_sales
+from apps.deals.sales.actions import OPEN_STATES
 from apps.deals.sales.presets import preset_by_slug
 from apps.workspaces.models import Workspace
 
@@ -65,7 +65,7 @@ def sale_progress(held: SaleImport, now: datetime) -> SaleProgress:
         left = round((held.rows_total - held.rows_done) * took / held.rows_done)
     preset = preset_by_slug(held.preset)
     layout = preset.label if preset else "Columns mapped by their words"
-    return SaleProgress(held, layout, is_open, left, counts_of_sales(held))
+    return SaleProgress(held, layout, is_open, left, held.counts)
 
 
 def count_sales(workspace: Workspace) -> SalesHeld:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from apps.deals.actions import lay_pipeline
-from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.actions import start_import
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.vendors import PROPSTREAM_70
 from apps.deals.ingestion.worker import run_import
@@ -88,4 +88,4 @@ def take(laid, system, now) -> Callable[..., LeadImport]:
 
 def outcomes(lead_import: LeadImport) -> dict[str, int]:
     """The counts that are not zero."""
-    return {name: count for name, count in counts_of(lead_import).items() if count}
+    return {name: count for name, count in lead_import.counts.items() if count}

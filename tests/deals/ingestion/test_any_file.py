@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.deals.ingestion.actions import counts_of, start_import
+from apps.deals.ingestion.actions import start_import
 from apps.deals.ingestion.reader import FileRefused, inspect
 from apps.deals.ingestion.vendors import PROPSTREAM_70
 from apps.deals.ingestion.worker import run_import
@@ -80,7 +80,7 @@ def test_counts_always_add_up(laid, system, now, content):
     done = start_import(workspace=laid, actor=system, file_name="any.csv", list_file=taken, now=now)
     done = run_import(done, clock=lambda: now)
     assert (done.state, done.error) == ("done", "")
-    assert sum(counts_of(done).values()) == done.rows_total == taken.row_count
+    assert sum(done.counts.values()) == done.rows_total == taken.row_count
     rows = ImportRow.objects.filter(lead_import=done)
     assert rows.count() == done.rows_total
     assert not rows.filter(outcome="rejected", reason="").exists()

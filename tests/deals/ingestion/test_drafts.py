@@ -2,7 +2,6 @@
 
 import pytest
 
-from apps.deals.ingestion.actions import counts_of
 from apps.deals.ingestion.drafts import (
     ColumnNotThere,
     NotADraft,
@@ -56,7 +55,7 @@ def test_its_rows_are_put_on_the_list(held, who, now, laid):
     map_import(**who, lead_import=held, mapping={}, lead_list_name="Probate")
     confirm_import(**who, lead_import=held)
     done = run_import(claim_import(now), clock=lambda: now)
-    assert counts_of(done)["created"] == 1
+    assert done.counts["created"] == 1
     assert ListMembership.objects.in_workspace(laid).get().lead_list.name == "Probate"
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError
 
 from apps.deals.ingestion import worker
-from apps.deals.ingestion.actions import apply_chunk, cancel_import, counts_of, start_import
+from apps.deals.ingestion.actions import apply_chunk, cancel_import, start_import
 from apps.deals.ingestion.due import claim_import
 from apps.deals.ingestion.reader import inspect
 from apps.deals.ingestion.upsert import Chunk
@@ -102,7 +102,7 @@ def test_an_unexpected_error_fails_the_import_with_a_sentence(started, now, monk
     done = run_import(started, clock=lambda: now)
     assert done.state == "failed"
     assert "ZeroDivisionError" in done.error
-    assert sum(counts_of(done).values()) == Property.across_workspaces.count() == 0
+    assert sum(done.counts.values()) == Property.across_workspaces.count() == 0
 
 
 def test_a_workspace_without_stages_gets_them(workspace, system, now):

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from apps.deals.ingestion.actions import counts_of
 from apps.deals.ingestion.mapping import check_mapping, detect
 from apps.deals.ingestion.normalize import RowReader
 from apps.deals.ingestion.reader import inspect, records_file
@@ -134,7 +133,7 @@ def test_a_list_that_speaks_of_no_owners_misses_none(take, laid):
     """A tax collector's own columns: known by their words, and its figures become signs."""
     take(SHIPPED)
     done = take(SHIPPED.with_name("tax_delinquent.csv"), file_name="tax.csv")
-    counts = counts_of(done)
+    counts = done.counts
     assert counts["updated"] == done.rows_total == sum(counts.values())
     assert not done.rows.filter(notes__icontains="has no name").exists()
     owed = Signal.objects.in_workspace(laid).filter(lead_import=done, kind="tax_delinquent")

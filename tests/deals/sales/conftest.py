@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from apps.deals.models import SaleImport
-from apps.deals.sales.actions import counts_of_sales, start_sale_import
+from apps.deals.sales.actions import start_sale_import
 from apps.deals.sales.file import inspect_sales
 from apps.deals.sales.worker import run_sale_import
 from tests.conftest import SHARED_DATA
@@ -65,7 +65,7 @@ def take_sales(workspace, system, now) -> Callable[..., SaleImport]:
 
 
 def said(held: SaleImport) -> dict[str, int]:
-    return {name: count for name, count in counts_of_sales(held).items() if count}
+    return {name: count for name, count in held.counts.items() if count}
 
 
 def lines(rows: Sequence[str]) -> bytes:

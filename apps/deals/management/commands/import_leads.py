@@ -13,12 +13,10 @@ from django.db.models import Case, QuerySet, When
 
 from apps.common.clock import now
 from apps.deals.ingestion.actions import (
-    counts_of,
     detect_in,
     require_mapping,
     start_import,
 )
-from apps.deals.ingestion.due import hold
 from apps.deals.ingestion.fields import get_field
 from apps.deals.ingestion.preview import preview_file
 from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
@@ -81,7 +79,7 @@ class Command(BaseCommand):
             now=now(),
         )
         # Held from the start, so that a worker beside us leaves it alone.
-        hold(lead_import, now())
+        lead_import.hold(now())
         self._began = time.monotonic()
         done = run_import(lead_import, clock=now, actor=actor, progress=self._report)
         self._show_problems(done)
@@ -134,7 +132,7 @@ class Command(BaseCommand):
             self.stderr.write(f"… and {more:,} more rows with notes, on the import's page.")
 
     def _conclude(self, lead_import: LeadImport, *, as_json: bool) -> None:
-        counts = counts_of(lead_import)
+        counts = lead_import.counts
         if as_json:
             answer = {
                 "import": str(lead_import.public_id),

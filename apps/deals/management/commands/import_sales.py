@@ -13,8 +13,7 @@ from apps.common.addresses import normalize_state
 from apps.common.clock import now
 from apps.deals.ingestion.reader import FileRefused
 from apps.deals.models import SaleImport
-from apps.deals.sales.actions import counts_of_sales, start_sale_import
-from apps.deals.sales.due import hold_sale_import
+from apps.deals.sales.actions import start_sale_import
 from apps.deals.sales.file import SaleFile, inspect_sales
 from apps.deals.sales.presets import WORDS
 from apps.deals.sales.worker import run_sale_import
@@ -53,11 +52,11 @@ class Command(BaseCommand):
             default_state=normalize_state(options["state"]),
             now=now(),
         )
-        hold_sale_import(held, now())
+        held.hold(now())
         done = run_sale_import(held, clock=now, actor=actor, progress=self._report)
         for row in done.rows.order_by("row_no")[:SHOWN]:
             self.stderr.write(f"row {row.row_no}: {row.outcome}. {row.reason}")
-        counts = counts_of_sales(done)
+        counts = done.counts
         if options["json"]:
             answer = {"import": str(done.public_id), "preset": done.preset, "counts": counts}
             self.stdout.write(json.dumps({**answer, "rows": done.rows_total}))
