@@ -43,7 +43,7 @@ def create_demo(*, say: Callable[[str], None]) -> None:
     _accounts(workspace)
     for file, name in LISTS.items():
         say(f"Importing the shipped list: {name} …")
-        counts = counts_of(_import(workspace, file, name, say))
+        counts = _import(workspace, file, name, say).counts
         say("  " + ", ".join(f"{count} {word}" for word, count in counts.items()))
     say("Importing the county's recorded sales …")
     say(f"  {_import_sales(workspace).rows_done:,} sales")
