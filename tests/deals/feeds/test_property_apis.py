@@ -132,7 +132,9 @@ def test_nothing_found_is_told_with_404_and_is_no_failure(vendor, kind):
     "raw", [None, 7, "x", [], {}, {"address": [1], "owner": "x", "quickLists": 3}]
 )
 def test_what_is_no_property_still_becomes_a_record(kind, raw):
-    provider_of(kind).map_record(OPTIONS[kind], raw)
+    cells = provider_of(kind).map_record(OPTIONS[kind], raw)
+    assert all(isinstance(value, str) for value in cells.values())
+    assert not any(cells.get(name) for name in ("line", "apn", "owner_name", "est_value_amount"))
 
 
 @pytest.mark.shared_data
