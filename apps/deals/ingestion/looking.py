@@ -8,15 +8,13 @@ from datetime import datetime
 
 from apps.deals.ingestion.mapping import Detection, detect
 from apps.deals.ingestion.presets import list_presets
-from apps.deals.ingestion.preview import Preview, preview
-from apps.deals.ingestion.stored import reader_of, stored_rows
-from apps.deals.ingestion.traces import KEPT
-from apps.deals.models import ImportRow, LeadImport
+from apps.deals.ingestion.preview import Preview, preview_import
+from apps.deals.ingestion.stored import stored_rows
+from apps.deals.models import LeadImport
 
 SAMPLE_ROWS = 200
 # A preview of so many rows takes a second or two; of more it would hold the page up.
 PREVIEW_ROWS = 5_000
-KEPT_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +34,6 @@ def get_detection(lead_import: LeadImport) -> Detection:
 
 def get_preview(lead_import: LeadImport, *, now: datetime) -> ShownPreview:
     """What importing would do, of at most PREVIEW_ROWS rows."""
-    reader = reader_of(lead_import)
-    rows = itertools.islice(stored_rows(lead_import), PREVIEW_ROWS)
-    found = preview(lead_import, itertools.starmap(reader.read, rows), now=now)
+    found = preview_import(lead_import, now=now, most=PREVIEW_ROWS)
     seen = sum(found.counts.values())
     return ShownPreview(found, seen, seen < lead_import.rows_total)
-
-
-def list_kept_rows(lead_import: LeadImport) -> list[ImportRow]:
-    """Rows that undoing left as they were, with their reason, in file order."""
-    rows = ImportRow.objects.filter(lead_import=lead_import, reason__startswith=KEPT)
-    return list(rows.select_related("property__deal").order_by("row_no")[:KEPT_PAGE])

@@ -54,10 +54,11 @@ class Preview:
             self.samples[outcome].append(_sample(result))
 
 
-def preview_import(lead_import: LeadImport, *, now: datetime) -> Preview:
-    """What running this import from its first row would do, as things stand now."""
+def preview_import(lead_import: LeadImport, *, now: datetime, most: int | None = None) -> Preview:
+    """What running its first `most` rows (or all) would do, as things stand now."""
     reader = reader_of(lead_import)
-    return preview(lead_import, itertools.starmap(reader.read, stored_rows(lead_import)), now=now)
+    rows = itertools.islice(stored_rows(lead_import), most)
+    return preview(lead_import, itertools.starmap(reader.read, rows), now=now)
 
 
 def preview_file(

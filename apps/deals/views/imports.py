@@ -14,7 +14,7 @@ from apps.common.clock import now
 from apps.common.csv_export import csv_response
 from apps.common.htmx import is_htmx
 from apps.deals.import_forms import UploadForm
-from apps.deals.ingestion import looking, queries
+from apps.deals.ingestion import queries
 from apps.deals.ingestion.actions import cancel_import
 from apps.deals.ingestion.tasks import wake_importer
 from apps.deals.ingestion.types import Outcome
@@ -130,6 +130,6 @@ def _detail(request: HttpRequest, lead_import: LeadImport) -> dict[str, Any]:
         "outcomes": list(Outcome),
         "step": 4 if progress.is_open else 5,
         "is_undoable": lead_import.state in UNDOABLE and bool(lead_import.rows_done),
-        "kept_rows": looking.list_kept_rows(lead_import) if lead_import.kept_count else [],
+        "kept_rows": queries.list_kept(lead_import)[0] if lead_import.kept_count else [],
         "may_import": may_work_sellers(cast(WorkspaceRequest, request).membership.role),
     }
