@@ -38,9 +38,10 @@ def test_every_csv_goes_through_the_door():
             answering.add(str(path))
         if calls & {"csv.writer", "csv.DictWriter", "writer.writerow"}:
             writing.add(str(path))
-        if "stream_csv" in calls:
+        if calls & {"csv_response", "stream_csv"}:
             through.add(str(path))
-    assert answering == through == REVIEWED
+    assert answering == {DOOR}
+    assert through - {DOOR} == REVIEWED
     assert writing - INTERNAL == {DOOR}
 
 

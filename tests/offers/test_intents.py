@@ -58,6 +58,7 @@ def test_three_ways_on_one_sheet(write, now):
     said = text_of(intent)
     assert "Three ways to buy your house" in said
     assert "Not binding" in said
+    assert len(PdfReader(io.BytesIO(bytes(intent.body))).pages) == 1
     for option in restore_intent(intent.letter).options:
         assert option.title in said
         assert option.price in said
