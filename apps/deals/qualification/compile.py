@@ -79,7 +79,7 @@ def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
     `scope` is a WHERE text over the metrics row `m`.
     """
     rules = [compile_rule(rule) for rule in spec.rules]
-    bits = [1 << number for number in range(len(rules))]
+    bits = [1 << bit for bit in spec.bits]
     weights = [rule.weight for rule in spec.rules]
     columns = join_sql(
         ", ",
@@ -128,7 +128,9 @@ def _score(spec: RuleSetSpec) -> str:
 
 def _verdict(spec: RuleSetSpec) -> str:
     """The same cases in the same order as `evaluate._verdict`."""
-    demands = sum(1 << bit for bit, rule in enumerate(spec.rules) if rule.is_knock_out)
+    demands = sum(
+        1 << bit for bit, rule in zip(spec.bits, spec.rules, strict=True) if rule.is_knock_out
+    )
     excused = "0" if spec.unknown_policy is UnknownPolicy.FAIL else "unknown_mask"
     ask = " OR unknown_mask <> 0" if spec.unknown_policy is UnknownPolicy.ASK else ""
     return (
