@@ -76,7 +76,7 @@ def save_estimate_policy(
     """Store what stands in for unknown values and have every deal judged anew."""
     policy.workspace = workspace
     policy.save()
-    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(rescore_from_deal=0)
+    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(refresh_from_deal=0)
     publish(
         EstimatePolicySaved(
             subject=policy.public_id,

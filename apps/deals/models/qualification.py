@@ -30,8 +30,11 @@ class RuleSet(WorkspaceRow):
     unknown = models.CharField(
         "unknown data", max_length=8, choices=Unknown, default=Unknown.NEUTRAL
     )
-    # Re-scoring after a change is due work in a row; a sweep does it in batches.
+    # Re-scoring after a change is due work in a row; a sweep does it in batches. Deals up to this
+    # one are done; NULL is all.
     rescore_from_deal = models.BigIntegerField(null=True, editable=False)
+    # The same for metrics, which estimates and the passing of days change.
+    refresh_from_deal = models.BigIntegerField(null=True, editable=False)
     # Days on market and years owned grow by themselves, so every day has its own re-scoring.
     judged_on = models.DateField(null=True, editable=False)
     history = history()
