@@ -12,13 +12,13 @@ from apps.deals.rules import business_day
 
 def is_due(rule_set: RuleSet, today: date) -> bool:
     """Rules changed, or a day has passed: days on market and years owned grow by themselves."""
-    if not rule_set.is_active:
+    if not rule_set.is_active or rule_set.published_id is None:
         return False
     return rule_set.rescore_from_deal is not None or rule_set.judged_on != today
 
 
 def due_rule_sets(now: datetime) -> list[RuleSet]:
-    rows = RuleSet.across_workspaces.filter(is_active=True)
+    rows = RuleSet.across_workspaces.filter(is_active=True, published__isnull=False)
     is_old = Q(judged_on__isnull=True) | Q(judged_on__lt=business_day(now))
     return list(
         rows.filter(Q(rescore_from_deal__isnull=False) | is_old).order_by("judged_on", "pk")

@@ -11,9 +11,10 @@ from apps.deals.actions.moving import get_stage
 from apps.deals.models import Deal, RuleSet, Stage
 from apps.deals.qualification.compile import Sql
 from apps.deals.qualification.refresh import refresh_metrics
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.scoring import ScoreChange, write_scores
 from apps.deals.qualification.types import Verdict
+from apps.deals.qualification.versions import published_spec
 from apps.deals.rules import business_day, next_stage
 from apps.deals.sentences import QUALIFIED_REASON
 from apps.events.actions import Actor, action, unchanged
@@ -74,7 +75,10 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     for start in range(0, len(ids), IDS):
         facts += _judge(workspace, held, ids[start : start + IDS], actor, now)
     following = ids[-1] if len(ids) == size else None
-    rule_sets.filter(pk=held.pk).update(rescore_from_deal=following, judged_on=business_day(now))
+    done = {"rescore_base": None} if following is None else {}
+    rule_sets.filter(pk=held.pk).update(
+        rescore_from_deal=following, judged_on=business_day(now), **done
+    )
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=len(ids), changed=len(facts), next_deal=following
     )
@@ -91,7 +95,7 @@ def _judge(
     if rule_set is None:
         return []
     changes = write_scores(
-        load_spec(rule_set),
+        published_spec(rule_set),
         rule_set_id=rule_set.pk,
         version=rule_set.version,
         workspace_id=workspace.pk,
