@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from apps.deals.models import Deal, DealMetrics, DealScore, RuleSet, Stage
 from apps.deals.qualification.delta import find_delta
 from apps.deals.qualification.evaluate import judge
-from apps.deals.qualification.rows import load_spec
 from apps.deals.qualification.scoring import Span, Stamp, apply_delta, judge_span
 from apps.deals.qualification.types import RuleSetSpec
+from apps.deals.qualification.versions import published_spec
 from apps.deals.queries.impact import list_flips, list_missed_contracts, measure_impact
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import MakeDeal
@@ -167,7 +167,7 @@ def test_the_impact_told_is_what_publishing_does(
 def test_impact_and_flips_stay_in_their_workspace(
     desk: Workspace, other_workspace: Workspace, street: list[Deal]
 ) -> None:
-    rules = load_spec(RuleSet.objects.in_workspace(desk).get())
+    rules = published_spec(RuleSet.objects.in_workspace(desk).get())
     assert measure_impact(desk, rules).deals == DEALS
     assert measure_impact(other_workspace, rules).deals == 0
     assert list_flips(other_workspace, rules) == []

@@ -49,6 +49,8 @@ def tell_changes(
             from_stage=came_from.get(change.deal_id, ""),
             to_stage=Stage.Kind.QUALIFIED.value if change.deal_id in came_from else "",
             seller=known[change.deal_id][1],
+            pass_mask=change.pass_mask,
+            unknown_mask=change.unknown_mask,
         )
         for change in changes
     ]

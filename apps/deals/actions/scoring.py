@@ -17,9 +17,18 @@ from apps.deals.actions.due import is_due, is_refresh_due
 from apps.deals.actions.judged import tell_changes
 from apps.deals.models import Deal, RuleSet
 from apps.deals.qualification.compile import Sql
+from apps.deals.qualification.delta import find_delta
 from apps.deals.qualification.refresh import refresh_metrics
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
-from apps.deals.qualification.scoring import Span, Stamp, judge_span, write_scores
+from apps.deals.qualification.rows import find_active_rule_set
+from apps.deals.qualification.scoring import (
+    ScoreChange,
+    Span,
+    Stamp,
+    apply_delta,
+    judge_span,
+    write_scores,
+)
+from apps.deals.qualification.versions import published_spec, spec_of
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import DealScored, RescoreAdvanced
@@ -80,7 +89,7 @@ def _judge(
     if rule_set is None:
         return []
     changes = write_scores(
-        load_spec(rule_set),
+        published_spec(rule_set),
         stamp=_stamp(rule_set),
         scope=Sql(f"m.deal_id IN ({marks})", tuple(ids)),
     )
@@ -111,10 +120,9 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     span, count = _next_span(held, after, size)
     if is_refresh:
         refresh_metrics(scope=span.scope("d", "id"), today=today)
-    changes = judge_span(load_spec(held), stamp=_stamp(held), span=span)
+    changes = _judge_span(held, span, is_in_full=is_refresh)
     following = span.upto if count == size else None
-    progress = {"refresh_from_deal" if is_refresh else "rescore_from_deal": following}
-    rule_sets.filter(pk=held.pk).update(**progress)
+    _keep_progress(held, following, is_refresh=is_refresh)
     facts = tell_changes(held.workspace, held, changes, actor, now)
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=count, changed=len(facts), next_deal=following
@@ -128,8 +136,26 @@ def _begin_refresh(held: RuleSet, today: date) -> int:
     if held.judged_on == today and held.refresh_from_deal:
         return held.refresh_from_deal
     rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
-    rows.update(judged_on=today, rescore_from_deal=None)
+    rows.update(judged_on=today, rescore_from_deal=None, rescore_base=None)
     return 0
+
+
+def _judge_span(held: RuleSet, span: Span, *, is_in_full: bool) -> list[ScoreChange]:
+    spec, stamp = published_spec(held), _stamp(held)
+    if is_in_full or held.rescore_base is None:
+        return judge_span(spec, stamp=stamp, span=span)
+    delta = find_delta(spec_of(held.rescore_base), spec)
+    return apply_delta(spec, delta, stamp=stamp, span=span)
+
+
+def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:
+    rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
+    if is_refresh:
+        rows.update(refresh_from_deal=following)
+    elif following is None:
+        rows.update(rescore_from_deal=None, rescore_base=None)
+    else:
+        rows.update(rescore_from_deal=following)
 
 
 def _next_span(held: RuleSet, after: int, size: int) -> tuple[Span, int]:
