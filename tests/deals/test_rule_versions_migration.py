@@ -13,7 +13,7 @@ from apps.deals.models import RuleSet
 from apps.deals.qualification.versions import digest_of, has_draft_changes, published_spec
 from apps.events import append_only
 
-BEFORE = ("deals", "0009_webhook_calls")
+BEFORE = ("deals", "0010_refresh_progress")
 AFTER = ("deals", "0010_rule_versions")
 
 

@@ -35,6 +35,7 @@ HELD = (
     "is_active",
     "rescore_from_deal",
     "rescore_base_id",
+    "refresh_from_deal",
     "judged_on",
 )
 
@@ -88,10 +89,7 @@ def save_estimate_policy(
     """Store what stands in for unknown values and have every deal judged anew."""
     policy.workspace = workspace
     policy.save()
-    # In full: other numbers move also what unchanged rules say.
-    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(
-        rescore_from_deal=0, rescore_base=None
-    )
+    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(refresh_from_deal=0)
     publish(
         EstimatePolicySaved(
             subject=policy.public_id,
