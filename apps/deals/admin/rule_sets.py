@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline, TabularInline
@@ -101,7 +102,7 @@ class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     def publishing(self, obj: RuleSet) -> str:
         if obj.pk is None:
             return "After saving."
-        url = f"/rules/{obj.public_id}/"
+        url = reverse("deals:rule_set", args=[obj.public_id])
         return format_html('<a href="{}">See the impact and publish</a>', url)
 
     def save_formset(
