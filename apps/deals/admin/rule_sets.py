@@ -21,6 +21,12 @@ from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
 
 
+_LINK = (
+    '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">'
+    "See the impact and publish</a>"
+)
+
+
 class _WorkspaceInline:
     """Rows of the parent's workspace; who may change the parent may change them."""
 
@@ -103,7 +109,7 @@ class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
         if obj.pk is None:
             return "After saving."
         url = reverse("deals:rule_set", args=[obj.public_id])
-        return format_html('<a href="{}">See the impact and publish</a>', url)
+        return format_html(_LINK, url)
 
     def save_formset(
         self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool

@@ -21,7 +21,7 @@ from apps.deals.views.rules import common, find_rule_set
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
 
-PAGE = 25
+PAGE = 10
 MISSED = 20
 
 
