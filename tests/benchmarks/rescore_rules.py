@@ -60,8 +60,7 @@ PREDICATES = (
     "m.stack_count >= 2",
     "m.repair_ratio < 0.35",
     "m.days_on_market > 90 OR m.asking_ratio < 0.8",
-    "m.property_kind IN ('single family', 'duplex') AND m.building_sqft >= 800"
-    " AND m.bedrooms >= 2",
+    "m.property_kind IN ('single family', 'duplex') AND m.building_sqft >= 800 AND m.bedrooms >= 2",
     "m.phone_count >= 1",
     "m.ltv < 0.95",
 )
@@ -95,7 +94,9 @@ def judged(weights: tuple[int, ...], year: int) -> str:
 
     def sums(test: str, worths: tuple[int, ...]) -> str:
         return " + ".join(
-            f"CASE WHEN r{n}{test} THEN {worth} ELSE 0 END" for n, worth in enumerate(worths) if worth
+            f"CASE WHEN r{n}{test} THEN {worth} ELSE 0 END"
+            for n, worth in enumerate(worths)
+            if worth
         )
 
     bits = tuple(1 << n for n in range(len(PREDICATES)))

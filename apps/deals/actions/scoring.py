@@ -120,29 +120,15 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     span, count = _next_span(held, after, size)
     if is_refresh:
         refresh_metrics(scope=span.scope("d", "id"), today=today)
-        changes = judge_span(published_spec(held), stamp=_stamp(held), span=span)
-    else:
-        changes = _judge_by_new_rules(held, span)
+    changes = _judge_span(held, span, is_in_full=is_refresh)
     following = span.upto if count == size else None
-    progress = {"refresh_from_deal" if is_refresh else "rescore_from_deal": following}
-    if not is_refresh and following is None:
-        progress["rescore_base"] = None
-    rule_sets.filter(pk=held.pk).update(**progress)
+    _keep_progress(held, following, is_refresh=is_refresh)
     facts = tell_changes(held.workspace, held, changes, actor, now)
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=count, changed=len(facts), next_deal=following
     )
     publish_many([*facts, advanced], workspace_id=held.workspace_id, actor=actor, now=now)
     return len(facts)
-
-
-def _judge_by_new_rules(held: RuleSet, span: Span) -> list[ScoreChange]:
-    """Only what differs, where every deal stood judged by the version before."""
-    spec, stamp = published_spec(held), _stamp(held)
-    if held.rescore_base is None:
-        return judge_span(spec, stamp=stamp, span=span)
-    delta = find_delta(spec_of(held.rescore_base), spec)
-    return apply_delta(spec, delta, stamp=stamp, span=span)
 
 
 def _begin_refresh(held: RuleSet, today: date) -> int:
@@ -152,6 +138,24 @@ def _begin_refresh(held: RuleSet, today: date) -> int:
     rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
     rows.update(judged_on=today, rescore_from_deal=None, rescore_base=None)
     return 0
+
+
+def _judge_span(held: RuleSet, span: Span, *, is_in_full: bool) -> list[ScoreChange]:
+    spec, stamp = published_spec(held), _stamp(held)
+    if is_in_full or held.rescore_base is None:
+        return judge_span(spec, stamp=stamp, span=span)
+    delta = find_delta(spec_of(held.rescore_base), spec)
+    return apply_delta(spec, delta, stamp=stamp, span=span)
+
+
+def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:
+    rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
+    if is_refresh:
+        rows.update(refresh_from_deal=following)
+    elif following is None:
+        rows.update(rescore_from_deal=None, rescore_base=None)
+    else:
+        rows.update(rescore_from_deal=following)
 
 
 def _next_span(held: RuleSet, after: int, size: int) -> tuple[Span, int]:

@@ -20,7 +20,6 @@ from apps.deals.models import Condition, Rule, RuleSet
 from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
 
-
 _LINK = (
     '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">'
     "See the impact and publish</a>"

@@ -84,7 +84,7 @@ def keep(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0010_refresh_progress"),
+        ("deals", "0009_webhook_calls"),
         ("workspaces", "0002_provider_credentials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -44,13 +44,13 @@ class RuleSet(WorkspaceRow):
     # Re-scoring after a change is due work in a row; a sweep does it in batches. Deals up to this
     # one are done; NULL is all.
     rescore_from_deal = models.BigIntegerField(null=True, editable=False)
+    # The same for metrics, which estimates and the passing of days change.
+    refresh_from_deal = models.BigIntegerField(null=True, editable=False)
     # The version by which every deal stood judged when the one in use was published: only what
     # differs from it has to be judged. None: everything.
     rescore_base = models.ForeignKey(
         "RuleSetVersion", null=True, editable=False, on_delete=models.RESTRICT, related_name="+"
     )
-    # The same for metrics, which estimates and the passing of days change.
-    refresh_from_deal = models.BigIntegerField(null=True, editable=False)
     # Days on market and years owned grow by themselves, so every day has its own re-scoring.
     judged_on = models.DateField(null=True, editable=False)
     history = history()
