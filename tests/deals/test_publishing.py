@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from apps.deals.actions import (
     PublishRefused,
@@ -19,6 +21,7 @@ from apps.deals.actions import (
     save_rule_set,
 )
 from apps.deals.models import Condition, DealScore, Rule, RuleSet, RuleSetVersion
+from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.versions import (
     digest_of,
@@ -292,3 +295,65 @@ def test_a_set_without_a_version_judges_nothing(other_workspace: Workspace, now:
     RuleSet.objects.create(workspace=other_workspace, name="Draft", is_active=True)
     assert find_active_rule_set(other_workspace) is None
     assert due_rule_sets(now) == []
+
+
+def scores() -> list[tuple[object, ...]]:
+    columns = ("deal_id", "score", "coverage", "verdict", "pass_mask", "unknown_mask")
+    return list(DealScore.objects.order_by("deal_id").values_list(*columns))
+
+
+def test_a_new_version_judges_like_its_rules_and_rolling_back_restores_every_score(
+    desk: Workspace,
+    system: Actor,
+    now: datetime,
+    make_deal: MakeDeal,
+    save_draft: SaveDraft,
+    publish_draft: Any,
+) -> None:
+    for loan in (0, 60_000, 150_000, 190_000, None):
+        make_deal(desk, **{**GOOD_LEAD, "loan_balance_amount": loan})
+    rescore(system, now)
+    before, rule_set = scores(), rules_of(desk)
+    publish_draft(save_draft(rule_set, equity_more_than="60%"))
+    rule_set.refresh_from_db()
+    assert rule_set.rescore_base is not None
+    rescore(system, now)
+    spec, after = published_spec(rules_of(desk)), scores()
+    for held in DealScore.objects.select_related("deal__metrics"):
+        judged = judge(spec, vars(held.deal.metrics))
+        assert (held.score, held.verdict) == (judged.score, judged.verdict.value)
+        assert (held.pass_mask, held.unknown_mask) == (judged.pass_mask, judged.unknown_mask)
+    assert after != before
+    roll_back_rule_set(workspace=desk, actor=system, rule_set=rule_set, to=1, note="Back", now=now)
+    rescore(system, now)
+    assert scores() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_the_same_draft_at_once_make_one_version(
+    desk: Workspace, system: Actor, now: datetime, save_draft: SaveDraft
+) -> None:
+    rule_set = save_draft(rules_of(desk), qualified_from=90)
+    seen, gate = draft_digest(rule_set), threading.Barrier(4)
+
+    def run(_: int) -> str:
+        gate.wait()
+        try:
+            publish_rule_set(
+                workspace=desk,
+                actor=system,
+                rule_set=rule_set,
+                note="Both of us",
+                seen_digest=seen,
+                now=now,
+            )
+        except PublishRefused:
+            return "refused"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        ends = sorted(pool.map(run, range(4)))
+    assert ends == ["done", "refused", "refused", "refused"]
+    assert rules_of(desk).version == 2
