@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from apps.deals.actions import due_rule_sets, rescore_batch, save_rule_set
 from apps.deals.models import DealScore, RuleProposal, RuleSet
 from apps.deals.qualification.shipped import parse_rule_set
 from apps.deals.qualification.versions import draft_digest, row_of
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal
+from tests.deals.rule_drafts import SaveDraft, rescore
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -24,30 +23,6 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture
 def rule_set(desk: Workspace) -> RuleSet:
     return RuleSet.objects.in_workspace(desk).get()
-
-
-@pytest.fixture
-def draft(rule_set: RuleSet, system: Actor, now: datetime) -> Callable[..., RuleSet]:
-    """draft(min_coverage=100, …) saves a draft with these columns."""
-
-    def run(**columns: Any) -> RuleSet:
-        rule_set.refresh_from_db()
-        for name, value in columns.items():
-            setattr(rule_set, name, value)
-        return save_rule_set(
-            workspace=rule_set.workspace,
-            actor=system,
-            rule_set=rule_set,
-            write_rules=lambda: None,
-            now=now,
-        )
-
-    return run
-
-
-def rescore(actor: Actor, now: datetime) -> None:
-    while due := due_rule_sets(now):
-        rescore_batch(actor=actor, rule_set=due[0], now=now)
 
 
 def url(rule_set: RuleSet, rest: str = "") -> str:
@@ -59,11 +34,11 @@ def text(answer: Any) -> str:
 
 
 def test_a_draft_reads_beside_what_is_published(
-    signed_in: Any, desk: Workspace, rule_set: RuleSet, draft: Any
+    signed_in: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft
 ) -> None:
     client = signed_in(desk)
     assert "says the same as version 1" in text(client.get(url(rule_set)))
-    draft(min_coverage=80)
+    save_draft(rule_set, min_coverage=80)
     page = text(client.get(url(rule_set)))
     assert '<del class="text-secondary">50% of the weights</del>' in page
     assert "Impact and publish" in page
@@ -76,7 +51,7 @@ def test_publishing_asks_for_a_reason_and_tells_how_far_it_is(
     signed_in: Any,
     desk: Workspace,
     rule_set: RuleSet,
-    draft: Any,
+    save_draft: SaveDraft,
     make_deal: MakeDeal,
     system: Actor,
     now: datetime,
@@ -84,7 +59,7 @@ def test_publishing_asks_for_a_reason_and_tells_how_far_it_is(
     make_deal(desk, **GOOD_LEAD)
     rescore(system, now)
     client = signed_in(desk)
-    draft(min_coverage=100)
+    save_draft(rule_set, min_coverage=100)
     seen = draft_digest(rule_set)
     assert seen in text(client.get(url(rule_set, "publish/")))
     refused = client.post(url(rule_set, "publish/"), {"note": " ", "seen": seen})
@@ -103,12 +78,12 @@ def test_publishing_asks_for_a_reason_and_tells_how_far_it_is(
 
 
 def test_a_draft_that_moved_on_is_shown_again_as_it_is(
-    signed_in: Any, desk: Workspace, rule_set: RuleSet, draft: Any
+    signed_in: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft
 ) -> None:
     client = signed_in(desk)
-    draft(min_coverage=80)
+    save_draft(rule_set, min_coverage=80)
     seen = draft_digest(rule_set)
-    draft(min_coverage=90)
+    save_draft(rule_set, min_coverage=90)
     answer = client.post(url(rule_set, "publish/"), {"note": "Why not", "seen": seen})
     assert answer.status_code == 422
     page = text(answer)
@@ -121,7 +96,7 @@ def test_the_impact_counts_and_lists_what_would_change(
     signed_in: Any,
     desk: Workspace,
     rule_set: RuleSet,
-    draft: Any,
+    save_draft: SaveDraft,
     make_deal: MakeDeal,
     system: Actor,
     now: datetime,
@@ -129,7 +104,7 @@ def test_the_impact_counts_and_lists_what_would_change(
     deals = [make_deal(desk, **GOOD_LEAD) for _ in range(30)]
     rescore(system, now)
     client = signed_in(desk, "viewer")
-    draft(min_coverage=100)
+    save_draft(rule_set, min_coverage=100)
     panel = text(client.get(url(rule_set, "impact/"), **HTMX))
     assert "Qualifies → To review (30)" in panel
     assert "now 30, -30" in panel
@@ -149,9 +124,9 @@ def test_the_impact_counts_and_lists_what_would_change(
 
 
 def test_rolling_back_shows_what_changes_and_brings_it_back(
-    signed_in: Any, desk: Workspace, rule_set: RuleSet, draft: Any, publish_draft: Any
+    signed_in: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft, publish_draft: Any
 ) -> None:
-    publish_draft(draft(min_coverage=100), note="Only known ones")
+    publish_draft(save_draft(rule_set, min_coverage=100), note="Only known ones")
     client = signed_in(desk)
     assert "Roll back to this version" in text(client.get(url(rule_set, "versions/1/")))
     second = text(client.get(url(rule_set, "versions/2/")))
@@ -172,12 +147,12 @@ def test_rolling_back_shows_what_changes_and_brings_it_back(
 
 
 def test_two_people_publish_over_the_pages(
-    make_user: Any, desk: Workspace, rule_set: RuleSet, draft: Any
+    make_user: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft
 ) -> None:
     one, other = Client(), Client()
     one.force_login(make_user(desk, "admin", name="Dana"))
     other.force_login(make_user(desk, "owner", name="Lee"))
-    draft(min_coverage=80, needs_second_person=True)
+    save_draft(rule_set, min_coverage=80, needs_second_person=True)
     seen = {"note": "Only known ones", "seen": draft_digest(rule_set)}
     alone = one.post(url(rule_set, "publish/"), seen)
     assert (alone.status_code, "Ask for approval" in text(alone)) == (422, True)
@@ -198,9 +173,9 @@ def test_two_people_publish_over_the_pages(
 
 
 def test_exports_are_what_the_import_reads(
-    signed_in: Any, desk: Workspace, rule_set: RuleSet, draft: Any
+    signed_in: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft
 ) -> None:
-    draft(min_coverage=80)
+    save_draft(rule_set, min_coverage=80)
     client = signed_in(desk, "viewer")
     answers = [client.get(url(rule_set, rest)) for rest in ("export/", "versions/1/export/")]
     rows = [parse_rule_set(answer.content.decode()) for answer in answers]
@@ -213,9 +188,9 @@ WRITE = ("publish/", "versions/1/roll-back/")
 
 
 def test_others_see_and_do_not_publish(
-    signed_in: Any, desk: Workspace, rule_set: RuleSet, draft: Any
+    signed_in: Any, desk: Workspace, rule_set: RuleSet, save_draft: SaveDraft
 ) -> None:
-    draft(min_coverage=80)
+    save_draft(rule_set, min_coverage=80)
     client = signed_in(desk, "acquisitions")
     for rest in READ:
         assert client.get(url(rule_set, rest)).status_code == 200, rest
@@ -228,9 +203,13 @@ def test_others_see_and_do_not_publish(
 
 
 def test_outsiders_find_nothing(
-    signed_in: Any, desk: Workspace, other_workspace: Workspace, rule_set: RuleSet, draft: Any
+    signed_in: Any,
+    desk: Workspace,
+    other_workspace: Workspace,
+    rule_set: RuleSet,
+    save_draft: SaveDraft,
 ) -> None:
-    draft(min_coverage=80)
+    save_draft(rule_set, min_coverage=80)
     proposal = RuleProposal.objects.create(
         workspace=desk,
         rule_set=rule_set,
@@ -247,55 +226,3 @@ def test_outsiders_find_nothing(
     for rest in (*WRITE, f"{page}approve/", f"{page}decline/"):
         assert client.post(url(rule_set, rest), {"note": "x"}).status_code == 404, rest
     assert Client().get(url(rule_set)).status_code == 302
-
-
-def test_a_deal_tells_which_version_judged_it_and_how_it_stood(
-    signed_in: Any,
-    desk: Workspace,
-    rule_set: RuleSet,
-    draft: Any,
-    publish_draft: Any,
-    make_deal: MakeDeal,
-    system: Actor,
-    now: datetime,
-) -> None:
-    deal = make_deal(desk, **GOOD_LEAD)
-    rescore(system, now)
-    client = signed_in(desk)
-    page = f"/deals/{deal.public_id}/"
-    first = url(rule_set, "versions/1/")
-    assert f'<a href="{first}">Classic wholesale v1</a>' in text(client.get(page))
-    publish_draft(draft(min_coverage=100))
-    waiting = text(client.get(page))
-    assert f'<a href="{first}">Classic wholesale v1</a>' in waiting
-    assert "Classic wholesale v2 was published since" in waiting
-    rescore(system, now)
-    assert url(rule_set, "versions/2/") in text(client.get(page))
-    panel = text(client.get(f"{page}as-of/?day=2026-11-20", **HTMX))
-    assert "Score 100 of 100, review" in panel
-    assert "Enough equity</strong> passed" in panel
-    before = client.get(f"{page}as-of/?day=2026-11-19", **HTMX)
-    assert "No score yet" in text(before)
-    wrong = client.get(f"{page}as-of/?day=never")
-    assert (wrong.status_code, "Write the day as" in text(wrong)) == (422, True)
-    assert client.get(f"{page}as-of/").status_code == 200
-
-
-def test_every_deal_says_the_newest_version_once_all_are_judged(
-    signed_in: Any,
-    desk: Workspace,
-    rule_set: RuleSet,
-    draft: Any,
-    publish_draft: Any,
-    make_deal: MakeDeal,
-    system: Actor,
-    now: datetime,
-) -> None:
-    """A score that no rule moved is not written again, and was judged all the same."""
-    deal = make_deal(desk, **GOOD_LEAD)
-    rescore(system, now)
-    publish_draft(draft(qualified_from=86))
-    rescore(system, now)
-    assert DealScore.objects.get().rule_set_version == 1
-    page = text(signed_in(desk).get(f"/deals/{deal.public_id}/"))
-    assert "Classic wholesale v2</a>: qualified from 86" in page
