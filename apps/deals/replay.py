@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.common.locking import lock_rows
 from apps.deals.models import Deal
 from apps.deals.rules import BrokenStory, DealState, fold
 from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved, DealScored
@@ -50,8 +51,9 @@ class Replay:
 def _again(workspace: Workspace, deal: UUID) -> Iterator[Difference]:
     """A deal may move between the reading of its row and of its facts; a lie is told twice."""
     with transaction.atomic():
-        rows = Deal.objects.in_workspace(workspace).select_for_update(of=("self",))
-        row = rows.filter(public_id=deal).values_list("stage__kind", "status").first()
+        rows = Deal.objects.in_workspace(workspace)
+        keys = lock_rows(rows.filter(public_id=deal))
+        row = rows.filter(pk__in=keys).values_list("stage__kind", "status").first()
         if row is None:
             return
         story = map_stories(workspace.pk, [deal], TOLD_BY)[deal]

@@ -1,8 +1,8 @@
 """Judging a million deals: ours, the same by hand in SQL, and engines that take one deal at a time.
 
-`make bench ONLY=rescore` prints `rescore.full`, `rescore.one_rule`, `rescore.impact` and
-`rescore.what_if`. CPU seconds of this process plus its PostgreSQL backend. BENCH_DEALS,
-BENCH_ROUNDS and BENCH_PEER_DEALS for quick tries; on SQLite 100,000 deals are the default.
+`make bench ONLY=rescore` prints `rescore.full`, `rescore.one_rule`, `rescore.impact`,
+`rescore.what_if` and `rescore.beside`. CPU seconds of this process plus its PostgreSQL backend.
+BENCH_DEALS, BENCH_ROUNDS and BENCH_PEER_DEALS for quick tries; 100,000 deals on SQLite.
 """
 
 from __future__ import annotations
@@ -87,6 +87,22 @@ def _measure(count: int) -> None:
     _report(count, spent, moved)
     _peers(count, spent, workspace)
     _what_if(count, workspace)
+    _beside(count, ours)
+
+
+def _beside(count: int, ours: Any) -> None:
+    from tests.benchmarks.rescore_beside import wait_beside
+
+    found = wait_beside(ours)
+    figure = {
+        "name": "rescore.beside",
+        "value": found["slowest"],
+        "unit": "ms, the slowest edit of a deal while all are judged anew and a list is imported",
+        "floor": 1000,
+        "ratio_to_floor": round(found["slowest"] / 1000, 3),
+        "deals": count,
+    }
+    print(json.dumps(figure | found | machine()))
 
 
 def _facts() -> int:

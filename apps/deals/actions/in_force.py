@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apps.common.locking import lock_rows
 from apps.deals.models import Condition, Rule, RuleProposal, RuleSet, RuleSetVersion
 from apps.deals.qualification.bits import reuses_a_bit, settle_bits
 from apps.deals.qualification.shipped import RuleRow, RuleSetRow, usable_spec
@@ -41,10 +42,10 @@ def lock_rule_sets(workspace: Workspace, rule_set: RuleSet) -> RuleSet:
 
     Raises RuleSet.DoesNotExist.
     """
-    rows = RuleSet.objects.in_workspace(workspace).select_related("published")
+    rows = RuleSet.objects.in_workspace(workspace)
     # NO KEY: scores that name a set are written by others meanwhile.
-    held = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    for row in held:
+    lock_rows(rows, no_key=True)
+    for row in rows.select_related("published"):
         if row.pk == rule_set.pk:
             return row
     raise RuleSet.DoesNotExist

@@ -61,13 +61,19 @@ def _move(
 ) -> dict[int, str]:
     """Those who stood before the stage of the qualified, with the kind of stage they left."""
     rows = Deal.objects.in_workspace(workspace)
+    # Without a join, which would lose a deal that somebody moved while we waited.
     locked = (
         rows.filter(pk__any_of=Many(rising))
-        .select_for_update(of=("self",), no_key=True)
+        .select_for_update(no_key=True)
         .order_by("pk")
-        .values_list("pk", "stage__kind")
+        .values_list("pk", "stage_id")
     )
-    moved = {pk: kind for pk, kind in locked if next_stage(kind, Stage.Kind.QUALIFIED) is not None}
+    kinds = dict(Stage.objects.in_workspace(workspace).values_list("pk", "kind"))
+    moved = {
+        pk: kinds[stage]
+        for pk, stage in locked
+        if next_stage(kinds[stage], Stage.Kind.QUALIFIED) is not None
+    }
     if moved:
         rows.filter(pk__any_of=Many(moved)).update(
             stage=get_stage(workspace, Stage.Kind.QUALIFIED), stage_entered_at=now

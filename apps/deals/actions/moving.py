@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from apps.common.locking import lock_rows
 from apps.deals.models import Deal, Stage
 from apps.deals.rules import next_stage, status_of
 from apps.events.actions import Actor, action, unchanged
@@ -95,8 +96,9 @@ def lock_deal(workspace: Workspace, public_id: UUID) -> Deal:
 
 
 def find_locked_deal(workspace: Workspace, public_id: UUID) -> Deal | None:
-    rows = Deal.objects.in_workspace(workspace).select_for_update(of=("self",), no_key=True)
-    return rows.select_related("stage").filter(public_id=public_id).first()
+    rows = Deal.objects.in_workspace(workspace)
+    keys = lock_rows(rows.filter(public_id=public_id), no_key=True)
+    return rows.select_related("stage").filter(pk__in=keys).first()
 
 
 def _move(deal: Deal, to: Stage, reason: str, actor: Actor, now: datetime) -> Deal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from apps.common.locking import lock_rows
 from apps.contacts.models import Contact
 from apps.contacts.queries import same_person_refs
 from apps.deals.models import Deal
@@ -67,13 +68,10 @@ def record_answer(
     *, workspace: Workspace, actor: Actor, contact_id: UUID, channel: str, now: datetime
 ) -> None:
     """A person's message went out: the speed-to-lead clock stops."""
-    rows = Conversation.objects.in_workspace(workspace).select_for_update(of=("self",))
-    row = (
-        rows.select_related("contact", "deal")
-        .filter(contact__public_id__in=same_person_refs(workspace, contact_id))
-        .order_by("pk")
-        .first()
-    )
+    rows = Conversation.objects.in_workspace(workspace)
+    same = same_person_refs(workspace, contact_id)
+    keys = lock_rows(rows.filter(contact__public_id__in=same).order_by("pk"))
+    row = rows.select_related("contact", "deal").filter(pk__in=keys).order_by("pk").first()
     since = row.first_unanswered_at if row else None
     if row is None or since is None or since > now:
         unchanged("nobody waits for this answer")

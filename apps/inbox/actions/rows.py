@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from apps.common.locking import lock_rows
 from apps.inbox.models import Conversation
 from apps.inbox.types import ConversationState, Standing
 from apps.workspaces.models import Workspace
 
 
 def lock_conversation(workspace: Workspace, conversation: Conversation) -> Conversation:
-    rows = Conversation.objects.in_workspace(workspace).select_for_update(of=("self",))
-    return rows.select_related("contact", "deal").get(pk=conversation.pk)
+    rows = Conversation.objects.in_workspace(workspace).filter(pk=conversation.pk)
+    lock_rows(rows)
+    return rows.select_related("contact", "deal").get()
 
 
 def standing_of(row: Conversation) -> Standing:

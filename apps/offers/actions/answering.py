@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.common.locking import lock_rows
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.offers import (
     OfferAccepted as OfferAcceptedFact,
@@ -139,8 +140,9 @@ def expire_offer(*, workspace: Workspace, actor: Actor, offer: Offer, now: datet
 
 
 def _lock(workspace: Workspace, offer: Offer) -> Offer:
-    rows = Offer.objects.in_workspace(workspace).select_for_update(of=("self",))
-    return rows.select_related("deal", "seller", "strategy").get(pk=offer.pk)
+    rows = Offer.objects.in_workspace(workspace).filter(pk=offer.pk)
+    lock_rows(rows)
+    return rows.select_related("deal", "seller", "strategy").get()
 
 
 def _require_open(offer: Offer, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from apps.channels.queries import has_reply_since
+from apps.common.locking import lock_rows
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
 from apps.events.catalog.sequences import StepSettled
@@ -57,13 +58,9 @@ def schedule_next_step(
 def _locked_by_key(workspace: Workspace, message_key: str) -> Enrollment | None:
     if not message_key:
         return None
-    return (
-        Enrollment.objects.in_workspace(workspace)
-        .select_for_update(of=("self",))
-        .select_related("deal", "contact", "sequence")
-        .filter(runs__message_key=message_key)
-        .first()
-    )
+    rows = Enrollment.objects.in_workspace(workspace)
+    keys = lock_rows(rows.filter(runs__message_key=message_key))
+    return rows.select_related("deal", "contact", "sequence").filter(pk__in=keys).first()
 
 
 def _verdict(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from apps.common.locking import lock_rows
 from apps.contacts.queries import same_person_refs
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.sequences import (
@@ -141,7 +142,8 @@ def stop_enrollments(
         rows = rows.filter(deal__public_id=deal)
     if contact is None and deal is None:
         raise ValueError("name a contact or a deal")
-    found = list(rows.select_for_update(of=("self",)).select_related("sequence", "deal", "contact"))
+    held = Enrollment.objects.in_workspace(workspace).filter(pk__in=lock_rows(rows))
+    found = list(held.filter(state__in=OPEN_STATES).select_related("sequence", "deal", "contact"))
     if not found:
         unchanged("no follow-up is open")
         return 0
