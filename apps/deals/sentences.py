@@ -150,7 +150,10 @@ def _edited(p: Payload) -> Told:
 def _settled(p: Payload) -> Told:
     name, value = field_words(p["column"]), _value(p["value"], p["column"])
     if p["is_taken"]:
-        return Told(f"{name} taken from {p['source']}", "check", "blue", [f"{value}."])
+        details = [f"{value}."]
+        if p.get("before"):
+            details.append(f"Before: {_value(p['before'], p['column'])}.")
+        return Told(f"{name} taken from {p['source']}", "check", "blue", details)
     other = _value(p["other"], p["column"])
     details = [f"{p['source']} says {other}; that was dismissed."]
     return Told(f"{name} kept as it was", "x", "secondary", details)

@@ -7,7 +7,6 @@ from apps.deals.actions.configuration import (
     save_stage,
 )
 from apps.deals.actions.correcting import (
-    ConflictNotTakeable,
     EditRefused,
     NoSuchConflict,
     edit_property,
@@ -32,6 +31,7 @@ from apps.deals.actions.repairing import (
     save_repair_cost,
 )
 from apps.deals.actions.scoring import rescore_batch, score_deals
+from apps.deals.actions.taking import ConflictNotTakeable
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [

@@ -60,8 +60,13 @@ def _columns(item: Parcel) -> list[Any]:
     ]
 
 
-def write_deals(pipeline: Pipeline, lead_import: LeadImport, source: str, now: datetime) -> None:
-    """Insert the new, update the changed, seat their people."""
+def write_deals(
+    pipeline: Pipeline, lead_import: LeadImport | None, source: str, now: datetime
+) -> None:
+    """Insert the new, update the changed, seat their people.
+
+    `lead_import` is what can be undone; without it nothing is noted for that.
+    """
     _insert_deals(pipeline, source, now)
     changed = pipeline.changed
     update_rows(
@@ -70,11 +75,12 @@ def write_deals(pipeline: Pipeline, lead_import: LeadImport, source: str, now: d
         [[item.seller and item.seller.id, search_text(item), item.id] for item in changed],
     )
     moved = [deal for deal in changed if deal.has_new_parties]
-    _keep_before(
-        lead_import,
-        ImportBefore.What.PARTIES,
-        [(deal.parcel, [_stored(seat) for seat in deal.seats]) for deal in moved],
-    )
+    if lead_import is not None:
+        _keep_before(
+            lead_import,
+            ImportBefore.What.PARTIES,
+            [(deal.parcel, [_stored(seat) for seat in deal.seats]) for deal in moved],
+        )
     gone = [
         seat.id
         for deal in moved

@@ -372,7 +372,8 @@ class PropertyEdited(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConflictSettled(Fact):
-    """A person chose between two sources. `value` is what stands now."""
+    """A person chose between two sources. `value` is what stands now, `before` what stood until
+    then, `seller` who sells now."""
 
     name: ClassVar[str] = "deals.conflict_settled.v1"
     subject_kind: ClassVar[str] = "deal"
@@ -381,6 +382,8 @@ class ConflictSettled(Fact):
     value: Any = None
     other: Any = None
     source: str = ""
+    before: Any = None
+    seller: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
