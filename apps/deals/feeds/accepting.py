@@ -172,6 +172,8 @@ def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> l
     for key, record in newest.items():
         digest = digest_of(record)
         row = known.get(key)
+        if row is None and record.is_over:
+            continue
         if row is not None and bytes(row.digest) == digest:
             continue
         changed.append(record)

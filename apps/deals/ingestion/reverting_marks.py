@@ -71,7 +71,8 @@ class MarksReversal:
             if kept.what == What.MEMBERSHIPS:
                 self._set_days_back(kept)
             else:
-                update_rows(Signal, ["ended_on"], [[None, key] for (key,) in kept.rows])
+                former = [[_day(ended), number, key] for key, ended, number in kept.rows]
+                update_rows(Signal, ["ended_on", "reference"], former)
 
     def _set_days_back(self, kept: ImportBefore) -> None:
         """Where a later import saw it too, that one has the former days to go back to now."""
