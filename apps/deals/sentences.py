@@ -64,6 +64,7 @@ TITLES = {
     "deals.deal_removed.v1": "Deal removed",
     "deals.property_edited.v1": "Property changed by hand",
     "deals.conflict_settled.v1": "A person chose between two sources",
+    "deals.candidate_taken.v1": "Somebody found by a look-up was added",
     "deals.rule_set_saved.v1": "Rules changed",
     "deals.estimate_policy_saved.v1": "Estimates changed",
     "deals.list_renamed.v1": "List renamed",
@@ -147,6 +148,11 @@ def _edited(p: Payload) -> Told:
     return Told(f"Changed by hand by {p['source']}", "pencil", "blue", told.details)
 
 
+def _candidate(p: Payload) -> Told:
+    name = p["contact_name"] or "Somebody"
+    return Told(f"{name} added as {p['part']}", "users", "blue", ["Found by a look-up."])
+
+
 def _settled(p: Payload) -> Told:
     name, value = field_words(p["column"]), _value(p["value"], p["column"])
     if p["is_taken"]:
@@ -223,6 +229,7 @@ _TELLERS: dict[str, Callable[[Payload], Told]] = {
     "deals.arv_adopted.v1": _arv_adopted,
     "deals.property_edited.v1": _edited,
     "deals.conflict_settled.v1": _settled,
+    "deals.candidate_taken.v1": _candidate,
     "offers.offer_made.v1": _offer_made,
     "offers.offer_accepted.v1": _offer_accepted,
     "channels.message_queued.v1": _message("queued", "secondary"),

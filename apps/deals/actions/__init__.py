@@ -1,5 +1,6 @@
 """Everything that changes a deal or the rules deals are judged by."""
 
+from apps.deals.actions.adding import ADDABLE, take_candidate
 from apps.deals.actions.configuration import (
     RuleSetNotUsable,
     save_estimate_policy,
@@ -35,6 +36,7 @@ from apps.deals.actions.taking import ConflictNotTakeable
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
+    "ADDABLE",
     "AssigneeNotMember",
     "ConflictNotTakeable",
     "DealNotMovable",
@@ -62,5 +64,6 @@ __all__ = [
     "save_stage",
     "score_deals",
     "settle_conflict",
+    "take_candidate",
     "value_deal",
 ]

@@ -31,7 +31,7 @@ class ConflictNotTakeable(ValueError):
 
 
 def take_address(deal: Deal, held: Property, stored: Sequence[Any]) -> None:
-    """The other source's address, as its row has it in parts. The caller saves the property."""
+    """The other source's address, as its row has it in parts."""
     lead = row_that_said(held, stored, row_address)
     place = lead.place if lead else place_in(str(stored[0]))
     # Without its row only words are left, and a street has a number.
@@ -43,11 +43,14 @@ def take_address(deal: Deal, held: Property, stored: Sequence[Any]) -> None:
     _require_free(held, place)
     held.line, held.unit, held.city = place.line, place.unit, place.city
     held.state, held.zip, held.address_key = place.state, place.zip_code, place.key
-    parcel, _, _ = _standing(held)
-    parcel.parcel.values.update(
-        line=place.line, unit=place.unit, city=place.city, state=place.state, zip=place.zip_code
-    )
-    deal.search_text = search_text(parcel)
+    held.save()
+    refresh_search_text(deal)
+
+
+def refresh_search_text(deal: Deal) -> None:
+    """What a person may type to find the deal, after its place or people changed."""
+    standing, _, _ = _standing(deal.property)
+    deal.search_text = search_text(standing)
     deal.save(update_fields=["search_text"])
 
 

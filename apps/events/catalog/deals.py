@@ -387,6 +387,20 @@ class ConflictSettled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CandidateTaken(Fact):
+    """Somebody beside the owner whom a look-up found became a contact of the deal."""
+
+    name: ClassVar[str] = "deals.candidate_taken.v1"
+    subject_kind: ClassVar[str] = "deal"
+    contact: UUID
+    contact_name: str
+    part: str
+    trace: UUID
+    phones: int
+    emails: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListPresetsLaid(Fact):
     """A workspace got the shipped presets of list vendors."""
 
