@@ -28,13 +28,15 @@ from apps.deals.models import (
     RuleSet,
 )
 from apps.deals.qualification.evaluate import judge
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.rows import find_active_rule_set
+from apps.deals.qualification.versions import published_spec
 from apps.events.actions import Actor, action
 from apps.events.catalog.deals import DealScored, ImportChunkApplied
 from apps.events.publish import publish
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal
+from tests.deals.rule_drafts import SaveDraft
 
 
 def scored_facts(workspace: Workspace) -> list[dict[str, Any]]:
@@ -242,7 +244,7 @@ def test_stored_scores_say_what_the_plain_reading_says(
     score_deals(workspace=desk, actor=system, deals=[d.public_id for d in deals], now=now)
     rule_set = find_active_rule_set(desk)
     assert rule_set is not None
-    spec = load_spec(rule_set)
+    spec = published_spec(rule_set)
     for score in DealScore.objects.select_related("deal__metrics"):
         judged = judge(spec, vars(score.deal.metrics))
         assert (score.score, score.coverage, score.verdict) == (
@@ -261,8 +263,8 @@ def rescore_until_done(system: Actor, now: datetime, size: int) -> int:
     return batches
 
 
-def test_saved_rules_rescore_every_deal_in_batches(
-    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal
+def test_published_rules_rescore_every_deal_in_batches(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal, publish_draft: Any
 ) -> None:
     deals = [make_deal(desk, **GOOD_LEAD) for _ in range(5)]
     score_deals(workspace=desk, actor=system, deals=[d.public_id for d in deals], now=now)
@@ -275,6 +277,8 @@ def test_saved_rules_rescore_every_deal_in_batches(
         strict.conditions.create(workspace=desk, metric="state", operator="is", value="oh")
 
     save_rule_set(workspace=desk, actor=system, rule_set=rule_set, write_rules=write, now=now)
+    assert rescore_until_done(system, now, 2) == 0
+    publish_draft(rule_set)
     assert rescore_until_done(system, now, 2) == 3
     assert set(DealScore.objects.values_list("verdict", "rule_set_version")) == {("review", 2)}
     assert len(scored_facts(desk)) == 10
@@ -290,6 +294,29 @@ def test_a_new_day_counts_days_and_years_anew(
     assert rescore_until_done(system, now, 100) == 0
     rescore_until_done(system, now + timedelta(days=3), 100)
     assert metrics_of(deal).days_on_market == 13
+
+
+def test_a_batch_never_moves_more_deals_than_people_can_wait_for(
+    desk: Workspace,
+    system: Actor,
+    now: datetime,
+    make_deal: MakeDeal,
+    publish_draft: Any,
+    save_draft: SaveDraft,
+    monkeypatch: Any,
+) -> None:
+    """Deals that move on are locked to the end of the transaction."""
+    for _ in range(7):
+        make_deal(desk, **GOOD_LEAD)
+    rule_set = save_draft(RuleSet.objects.in_workspace(desk).get(), qualified_from=100)
+    publish_draft(rule_set)
+    rescore_until_done(system, now, 100)
+    before = len(scored_facts(desk))
+    publish_draft(save_draft(rule_set, qualified_from=0, review_from=0, min_coverage=99))
+    monkeypatch.setattr(scoring, "NEWS_AT_ONCE", 2)
+    assert rescore_until_done(system, now, 100) >= 4
+    assert len(scored_facts(desk)) == before + 7
+    assert set(DealScore.objects.values_list("verdict", flat=True)) == {"review"}
 
 
 def test_deals_are_judged_upwards_in_whatever_order_they_are_named(

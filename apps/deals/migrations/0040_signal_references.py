@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0009_webhook_calls"),
+        ("deals", "0011_refresh_progress"),
         ("workspaces", "0002_provider_credentials"),
     ]
 
