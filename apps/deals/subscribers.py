@@ -19,17 +19,10 @@ from apps.events.catalog.contacts import (
     ContactTraced,
     PhoneMarked,
 )
-from apps.events.catalog.deals import (
-    ArvAdopted,
-    ConflictSettled,
-    DealsReassigned,
-    DealValued,
-    ImportChunkApplied,
-    ImportUndoAdvanced,
-    PropertyEdited,
-    RepairsEstimated,
-)
+from apps.events.catalog.deals import ConflictSettled, DealsReassigned, DealValued, PropertyEdited
+from apps.events.catalog.imports import ImportChunkApplied, ImportUndoAdvanced
 from apps.events.catalog.offers import OfferAccepted, OfferMade
+from apps.events.catalog.valuing import ArvAdopted, RepairsEstimated
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
 from apps.workspaces.queries import get_workspace_by_id

@@ -18,7 +18,7 @@ from apps.deals.ingestion.reader import ListFile, records_file
 from apps.deals.models import LeadImport, LeadSource, SourceRecord, SourceRun
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
-from apps.events.catalog.deals import SourceFailed, SourcePageAccepted
+from apps.events.catalog.sources import SourceFailed, SourcePageAccepted
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 

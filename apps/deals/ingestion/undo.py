@@ -19,7 +19,7 @@ from apps.deals.ingestion.traces import TOUCHING
 from apps.deals.models import ImportRow, LeadImport
 from apps.deals.models.files import LEASE
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
+from apps.events.catalog.imports import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 
