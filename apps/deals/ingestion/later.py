@@ -92,14 +92,17 @@ def waiting_rows(
 
 def undone_imports_of_people(lead_import: LeadImport, contact_ids: set[int]) -> list[LeadImport]:
     """Undone imports that had to leave something of these contacts, the latest first."""
-    reasons: set[str] = set()
-    for model, field in ((Contact, "id"), (Phone, "contact_id"), (EmailAddress, "contact_id")):
-        history: Any = model.history  # type: ignore[attr-defined]
-        rows = history.filter(
-            **{f"{field}__in": contact_ids}, history_change_reason__startswith=REASON
-        )
-        reasons.update(rows.order_by().values_list("history_change_reason", flat=True).distinct())
     undone = LeadImport.objects.in_workspace(lead_import.workspace_id).filter(
         state=LeadImport.State.UNDONE
     )
-    return [other for other in undone.order_by("-pk") if reason_of(other) in reasons]
+    others = list(undone.order_by("-pk"))
+    if not (others and contact_ids):
+        return []
+    reasons: set[str] = set()
+    for model, field in ((Contact, "pk"), (Phone, "contact"), (EmailAddress, "contact")):
+        rows = model.objects.in_workspace(lead_import.workspace_id)
+        keys = list(rows.filter(**{f"{field}__in": contact_ids}).values_list("pk", flat=True))
+        history: Any = model.history
+        told = history.filter(id__in=keys, history_change_reason__startswith=REASON)
+        reasons.update(told.order_by().values_list("history_change_reason", flat=True).distinct())
+    return [other for other in others if reason_of(other) in reasons]

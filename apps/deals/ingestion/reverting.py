@@ -72,7 +72,9 @@ class Reversal:
         self._properties = traces.of(Property, [item.pk for item in properties])
         self._deals = traces.of(Deal, [deal.pk for deal in deals.values()])
         later = Later(self.lead_import, self.gone, self.gone_from)
-        self._marks = MarksReversal(self.lead_import, properties, later.lists_of(by_property))
+        self._marks = MarksReversal(
+            self.lead_import, properties, later.lists_of(by_property), self.gone
+        )
         self._retold = self._marks.retold()
         stories = map_stories(
             self.lead_import.workspace_id, [deal.public_id for deal in deals.values()]

@@ -15,11 +15,15 @@ What = ImportBefore.What
 
 @dataclass
 class MarksReversal:
-    """`later`: by property, the lists that later imports put their rows on, and the first such."""
+    """`later`: by property, the lists that later imports put their rows on, and the first such.
+
+    `gone` is another import whose own marks on these properties were undone just now.
+    """
 
     lead_import: LeadImport
     properties: Sequence[Property]
     later: dict[int, dict[int | None, int]]
+    gone: LeadImport | None = None
 
     def __post_init__(self) -> None:
         self.marked = self._marked()
@@ -80,6 +84,8 @@ class MarksReversal:
         afterwards = ImportBefore.objects.filter(
             property=kept.property_id, what=What.MEMBERSHIPS, pk__gt=kept.pk
         ).exclude(lead_import__state=LeadImport.State.UNDONE)
+        if self.gone is not None:
+            afterwards = afterwards.exclude(lead_import=self.gone)
         for later in afterwards.order_by("pk"):
             if any(row[0] in former for row in later.rows):
                 later.rows = [former.pop(row[0], row) for row in later.rows]

@@ -112,7 +112,7 @@ def _undo_waiting(
         earlier.save(update_fields=["undone_count", "kept_count"])
         people = people | work.people
         done.append(work)
-    for earlier in undone_imports_of_people(held, people) if people else ():
+    for earlier in undone_imports_of_people(held, people):
         Reversal(earlier, actor, now, gone=held, gone_from=gone_from).undo_people(people)
     return done
 

@@ -8,6 +8,7 @@ import pytest
 
 from apps.contacts.models import Contact, Phone
 from apps.deals.feeds.calls.worker import process_calls
+from apps.deals.ingestion import worker
 from apps.deals.ingestion.due import claim_import
 from apps.deals.ingestion.queries import list_kept
 from apps.deals.ingestion.undo import run_undo, undo_import
@@ -55,7 +56,7 @@ def county(make_source, vendor, poll, apply, now):
         {
             "url": f"{vendor.url}/resource/abcd-1234",
             "mapping": {"addr": "line", "value": "est_value_amount", "told": "signals",
-                        "owner": "owner_name", "phone": "phone_1"},
+                        "owner": "owner_name", "phone": "phone_1", "list": "lists"},
             "fixed": {"city": "Derby", "state": "CT", "zip": "06418"},
         },
         every_minutes=60,
@@ -64,7 +65,7 @@ def county(make_source, vendor, poll, apply, now):
 
     def run(*rows: dict[str, str]) -> LeadImport:
         turn = next(turns)
-        at = now + timedelta(hours=2 * turn)
+        at = now + timedelta(days=turn)
         stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         vendor.clock = at.strftime("%a, %d %b %Y %H:%M:%S GMT")
         vendor.reply = lambda asked: Said(
@@ -129,6 +130,29 @@ def test_a_number_that_another_house_of_the_owner_repeats_stays(county, undo):
     assert Phone.across_workspaces.count() == 0
     undo(first)
     assert not Contact.across_workspaces.exists()
+
+
+def test_cases_closed_in_several_chunks_of_one_run_are_all_open_again(county, undo, monkeypatch):
+    county(*({**ELM, "told": f"violation#{n}:2026-05-01"} for n in range(4)))
+    monkeypatch.setattr(worker, "CHUNK_ROWS", 1)
+    before = dump()
+    closed = county(*({**ELM, "told": f"violation#{n}:2026-05-01/2026-06-15"} for n in range(4)))
+    assert Signal.across_workspaces.filter(ended_on=None).count() == 0
+    assert undo(closed).kept_count == 0
+    assert dump()["Signal"] == before["Signal"]
+
+
+def test_a_place_seen_again_later_keeps_its_days(county, undo):
+    """Undoing the run in the middle sets the last one's former days back, not today's."""
+    runs = [county({**ELM, "list": "Tired landlords"}) for _ in range(3)]
+    held = ListMembership.across_workspaces.get()
+    assert held.last_seen_on == runs[2].as_of
+    undo(runs[1])
+    held.refresh_from_db()
+    assert held.last_seen_on == runs[2].as_of
+    undo(runs[2])
+    held.refresh_from_db()
+    assert held.last_seen_on == runs[0].as_of < runs[1].as_of
 
 
 def test_leads_of_a_web_form_go_with_their_import(website, apply, undo, deliver):  # noqa: F811

@@ -234,7 +234,13 @@ def test_when_all_are_undone_in_any_order_nothing_is_left(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(undo_module, "UNDO_ROWS", small)
             empty = dump()
-            imports = [worker.run_import(draft(as_csv(rows)), clock=lambda: now) for rows in files]
+            tax = find_or_create_list(laid.pk, "Tax roll")
+            imports = []
+            for day, rows in enumerate(files):
+                held = draft(as_csv(rows), lead_list=order.choice((tax, None)))
+                held.as_of = (now + timedelta(days=day)).date()
+                held.save()
+                imports.append(worker.run_import(held, clock=lambda: now))
             order.shuffle(imports)
             for held in imports:
                 begun = undo_import(workspace=laid, actor=system, lead_import=held, now=now)
