@@ -1,10 +1,9 @@
-"""Loans: the payment, the balance after some payments, and the schedule to the cent.
+"""Loans: the payment and the schedule to the cent.
 
 Amounts are Decimal dollars, rates are fractions of one per year (0.06 is 6 %), paid monthly in
-arrears. Source of the formulas: the ordinary annuity of the mathematics of finance,
-P = L·i / (1 − (1 + i)^−n) with i = rate / 12, and what is left of it after k payments,
-B = L(1 + i)^k − P((1 + i)^k − 1) / i. Arithmetic is exact to 40 places; cents are rounded half-up,
-once, where a docstring says so.
+arrears. Source of the formula: the ordinary annuity of the mathematics of finance,
+P = L·i / (1 − (1 + i)^−n) with i = rate / 12. Arithmetic is exact to 40 places; cents are rounded
+half-up, once, where a docstring says so.
 """
 
 from __future__ import annotations
@@ -44,23 +43,6 @@ def level_payment(loan: Decimal, rate: Decimal, months: int) -> Decimal:
             return loan / months
         monthly = rate / MONTHS
         return loan * monthly / (1 - (1 + monthly) ** -months)
-
-
-def balance_after(loan: Decimal, rate: Decimal, months: int, paid: int) -> Decimal:
-    """What is owed after `paid` exact payments: the balloon. `paid` = `months` gives 0."""
-    _check(loan, rate, months)
-    if not 0 <= paid <= months:
-        raise LoanRefused("A balloon falls between the first and the last payment.")
-    if paid == months:
-        return Decimal(0)
-    with localcontext() as context:
-        context.prec = _PRECISION
-        payment = level_payment(loan, rate, months)
-        if not rate:
-            return loan - payment * paid
-        monthly = rate / MONTHS
-        growth = (1 + monthly) ** paid
-        return loan * growth - payment * (growth - 1) / monthly
 
 
 def interest_only_payment(loan: Decimal, rate: Decimal) -> Decimal:

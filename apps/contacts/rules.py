@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from apps.common.phones import phone_text
+
 CHECK_LEASE = timedelta(minutes=5)
 RECHECK_AFTER = timedelta(days=30)
 TRACE_REUSE = timedelta(days=30)
@@ -165,6 +167,8 @@ def history_line(name: str, payload: Mapping[str, Any]) -> tuple[str, str]:
         for field, noun in (("phones", "phone"), ("emails", "e-mail"), ("problems", "problem"))
     }
     words = {field: str(value).replace("_", " ") for field, value in payload.items()}
+    if "e164" in payload:
+        words["e164"] = phone_text(payload["e164"])
     if "body" in payload:
         words["body"] = payload["body"]
     return icon, sentence.format_map(defaultdict(str, {**words, **counts, "name": name}))

@@ -10,7 +10,7 @@ from apps.contacts.queries import find_contact, find_contact_by_address
 from apps.events.actions import Actor
 from apps.events.catalog.channels import MessageReceived
 from apps.events.catalog.contacts import ContactsMerged, ContactsUnmerged, ContactTraced
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.catalog.workspaces import ConnectionSaved
 from apps.events.registry import Received, subscribe
 from apps.workspaces.queries import find_connection_by_ref, get_workspace_by_id

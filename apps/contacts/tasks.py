@@ -20,6 +20,7 @@ from apps.contacts.actions.due import (
 from apps.contacts.actions.looking_up import apply_known_lines, fail_lookup
 from apps.contacts.actions.suggesting import suggest_merges
 from apps.contacts.buying import buy_traces, look_up_numbers
+from apps.contacts.queries.batches import refused_meanwhile
 from apps.contacts.queries.reach import list_unproven_numbers
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import list_vendor_states
@@ -79,6 +80,8 @@ def _check(due: DueCheck) -> None:
 
 def _may_trace(due: DueCheck) -> bool:
     at = now()
+    if refused_meanwhile(due.workspace, [due.contact]):
+        return False
     past = map_past_traces(due.workspace, [due.contact.pk], now=at).get(due.contact.pk, [])
     vendors = list_vendor_states(due.workspace, Capability.SKIP_TRACE, now=at)
     return any(may_ask(one.names, past, at) and not one.why_not(at) for one in vendors)

@@ -11,7 +11,7 @@ from apps.contacts.actions.due import hold_batch
 from apps.contacts.actions.tracing import lose_trace
 from apps.contacts.buying import buy_traces
 from apps.contacts.models import Contact, SkipTrace, TraceBatch, TraceBatchItem
-from apps.contacts.queries.batches import why_blocked
+from apps.contacts.queries.batches import refused_meanwhile, why_blocked
 from apps.contacts.queries.traces import map_past_traces
 from apps.contacts.queries.vendors import VendorState, list_vendor_states
 from apps.contacts.rules import BATCH_LEASE, CUT_OFF, TRACE_LEASE, may_ask
@@ -36,7 +36,7 @@ def work_batch(batch: TraceBatch, *, actor: Actor, clock: Clock) -> None:
             _pause_or_end(batch, vendors, blocked, actor, clock)
             return
         limit = _limit(vendors, clock())
-        group = group[:limit] if limit else group
+        group = _still_allowed(batch, group[:limit] if limit else group, actor, clock)
         lose_stale(workspace, group, actor=actor, clock=clock)
         buy_traces(workspace, group, actor=actor, clock=clock, batch=batch)
         failpoint("contacts.after_batch_group")
@@ -69,6 +69,24 @@ def lose_stale(
 def _waiting(batch: TraceBatch) -> list[Contact]:
     rows = TraceBatchItem.objects.filter(batch=batch, state=TraceBatchItem.State.WAITING)
     return [item.contact for item in rows.select_related("contact").order_by("pk")[:GROUP]]
+
+
+def _still_allowed(
+    batch: TraceBatch, group: list[Contact], actor: Actor, clock: Clock
+) -> list[Contact]:
+    """Without those who asked to stop, or were found to be litigators or dead, since the order."""
+    refused = refused_meanwhile(batch.workspace, group)
+    for reason in sorted(set(refused.values())):
+        over = [contact for contact in group if refused.get(contact.pk) == reason]
+        leave_out_items(
+            workspace=batch.workspace,
+            actor=actor,
+            batch=batch,
+            contacts=over,
+            reason=f"{reason} after the order",
+            now=clock(),
+        )
+    return [contact for contact in group if contact.pk not in refused]
 
 
 def _limit(vendors: list[VendorState], now: datetime) -> int | None:

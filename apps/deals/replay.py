@@ -12,7 +12,8 @@ from django.db import transaction
 from apps.common.locking import lock_rows
 from apps.deals.models import Deal
 from apps.deals.rules import BrokenStory, DealState, fold
-from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved, DealScored
+from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved
+from apps.events.catalog.judging import DealScored
 from apps.events.queries import iterate_subjects, map_stories
 from apps.workspaces.models import Workspace
 

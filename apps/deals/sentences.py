@@ -64,6 +64,7 @@ TITLES = {
     "deals.deal_removed.v1": "Deal removed",
     "deals.property_edited.v1": "Property changed by hand",
     "deals.conflict_settled.v1": "A person chose between two sources",
+    "deals.candidate_taken.v1": "Somebody found by a look-up was added",
     "deals.rule_set_saved.v1": "Draft of rules saved",
     "deals.rule_set_published.v1": "Rules published",
     "deals.rule_set_proposed.v1": "Rules proposed to a second person",
@@ -150,10 +151,18 @@ def _edited(p: Payload) -> Told:
     return Told(f"Changed by hand by {p['source']}", "pencil", "blue", told.details)
 
 
+def _candidate(p: Payload) -> Told:
+    name = p["contact_name"] or "Somebody"
+    return Told(f"{name} added as {p['part']}", "users", "blue", ["Found by a look-up."])
+
+
 def _settled(p: Payload) -> Told:
     name, value = field_words(p["column"]), _value(p["value"], p["column"])
     if p["is_taken"]:
-        return Told(f"{name} taken from {p['source']}", "check", "blue", [f"{value}."])
+        details = [f"{value}."]
+        if p.get("before"):
+            details.append(f"Before: {_value(p['before'], p['column'])}.")
+        return Told(f"{name} taken from {p['source']}", "check", "blue", details)
     other = _value(p["other"], p["column"])
     details = [f"{p['source']} says {other}; that was dismissed."]
     return Told(f"{name} kept as it was", "x", "secondary", details)
@@ -223,6 +232,7 @@ _TELLERS: dict[str, Callable[[Payload], Told]] = {
     "deals.arv_adopted.v1": _arv_adopted,
     "deals.property_edited.v1": _edited,
     "deals.conflict_settled.v1": _settled,
+    "deals.candidate_taken.v1": _candidate,
     "offers.offer_made.v1": _offer_made,
     "offers.offer_accepted.v1": _offer_accepted,
     "channels.message_queued.v1": _message("queued", "secondary"),

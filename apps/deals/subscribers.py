@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
+from apps.channels.actions import record_consents
 from apps.deals.actions import advance_deal, install_repair_costs, lay_pipeline, score_deals
 from apps.deals.actions.reassigning import reassign_deals
+from apps.deals.feeds.calls.consents import consents_of_rows
 from apps.deals.models import Deal, Stage
 from apps.events.actions import Actor
 from apps.events.catalog.contacts import (
@@ -17,17 +19,10 @@ from apps.events.catalog.contacts import (
     ContactTraced,
     PhoneMarked,
 )
-from apps.events.catalog.deals import (
-    ArvAdopted,
-    ConflictSettled,
-    DealsReassigned,
-    DealValued,
-    ImportChunkApplied,
-    ImportUndoAdvanced,
-    PropertyEdited,
-    RepairsEstimated,
-)
+from apps.events.catalog.deals import ConflictSettled, DealsReassigned, DealValued, PropertyEdited
+from apps.events.catalog.imports import ImportChunkApplied, ImportUndoAdvanced
 from apps.events.catalog.offers import OfferAccepted, OfferMade
+from apps.events.catalog.valuing import ArvAdopted, RepairsEstimated
 from apps.events.catalog.workspaces import WorkspaceCreated
 from apps.events.registry import Received, subscribe
 from apps.workspaces.queries import get_workspace_by_id
@@ -47,6 +42,21 @@ def lay_pipeline_of_new_workspace(event: Received[WorkspaceCreated]) -> None:
 def score_imported(events: Sequence[Received[ImportChunkApplied]]) -> None:
     """Created and updated deals alike. Two chunks keep the transaction short on SQLite."""
     _score([(event, event.fact.deals) for event in events])
+
+
+@subscribe(ImportChunkApplied, name="deals.record_form_consents")
+def record_form_consents(event: Received[ImportChunkApplied]) -> None:
+    """With the chunk and not with the whole file: follow-up may begin before the file ends."""
+    workspace = get_workspace_by_id(event.workspace_id)
+    applied = event.fact
+    given = consents_of_rows(workspace, applied.subject, applied.first_row, applied.last_row)
+    if given:
+        record_consents(
+            workspace=workspace,
+            actor=Actor.system("deals.web_forms"),
+            given=given,
+            now=event.occurred_at,
+        )
 
 
 @subscribe(WorkspaceCreated, name="deals.install_repair_costs")

@@ -7,6 +7,7 @@ from apps.deals.rule_urls import urlpatterns as rule_urls
 from apps.deals.sale_urls import urlpatterns as sale_urls
 from apps.deals.source_urls import urlpatterns as source_urls
 from apps.deals.views import facts, repairs, what_if
+from apps.deals.views.candidates import candidate
 from apps.deals.views.portfolio import portfolio_panel
 from apps.deals.views.tracing import trace_sellers
 
@@ -24,6 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:deal_id>/repairs/", repairs.repairs, name="repairs"),
     path("deals/<uuid:deal_id>/repairs/estimate/", repairs.estimate, name="estimate_repairs"),
     path("contacts/<uuid:contact_id>/portfolio/", portfolio_panel, name="portfolio_panel"),
+    path(
+        "contacts/<uuid:contact_id>/look-ups/<uuid:trace_id>/<int:number>/",
+        candidate,
+        name="candidate",
+    ),
     path("deals/<uuid:deal_id>/facts/", facts.facts_panel, name="facts_panel"),
     path("deals/<uuid:deal_id>/facts/<str:column>/", facts.edit_fact, name="edit_fact"),
     path("deals/<uuid:deal_id>/facts/<str:column>/settle/", facts.settle_fact, name="settle_fact"),

@@ -11,7 +11,8 @@ import pytest
 from apps.analytics.queries import count_steps
 from apps.events.catalog.channels import MessageAccepted
 from apps.events.catalog.contacts import ContactResponded
-from apps.events.catalog.deals import DealMoved, DealOpened, DealScored
+from apps.events.catalog.deals import DealMoved, DealOpened
+from apps.events.catalog.judging import DealScored
 from apps.events.catalog.offers import OfferMade
 
 pytestmark = pytest.mark.django_db

@@ -106,7 +106,7 @@ def _beside(count: int, ours: Any) -> None:
 
 
 def _facts() -> int:
-    from apps.events.catalog.deals import DealScored
+    from apps.events.catalog.judging import DealScored
     from apps.events.models import Event
 
     return Event.objects.filter(name=DealScored.name).count()

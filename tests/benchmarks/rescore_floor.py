@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.registry import subscribers_of
 from tests.benchmarks.rescore_rows import NOW, is_postgres, run
 from tests.benchmarks.rescore_rules import KNOCK_OUTS, PREDICATES, YEAR_BIT, judged

@@ -137,6 +137,29 @@ def test_email_has_no_quiet_hours() -> None:
     assert codes(replace(attempt, subject=" ")) == {"incomplete_email"}
 
 
+def test_who_asked_to_be_answered_is_cold_again_after_three_months() -> None:
+    asked = ConsentFact(ConsentBasis.INQUIRY, NOON - timedelta(days=90), frozenset(Channel), "")
+    assert judge(replace(LIVE, consents=(asked,))).verdict == Verdict.ALLOW
+    stale = replace(asked, at=asked.at - timedelta(seconds=1))
+    assert codes(replace(LIVE, consents=(stale,))) == {"cold_sms"}
+
+
+@pytest.mark.parametrize("attempt", [LIVE, SANDBOX])
+def test_a_parked_number_is_refused_with_the_reason(attempt: Attempt) -> None:
+    because = "another number of this person was verified"
+    facts = replace(CONNECTICUT, parked_because=because)
+    judgment = judge(replace(attempt, recipient=facts))
+    assert judgment.verdict == Verdict.BLOCK
+    [reason] = judgment.reasons
+    assert (reason.code, reason.sentence) == ("parked", f"Parked: {because}.")
+    # The one confirmation of an opt-out goes to where it came from.
+    refusal = SuppressionFact(SuppressionKind.OPT_OUT, NOON, LIVE.address)
+    confirmation = replace(
+        attempt, recipient=facts, purpose=Purpose.OPT_OUT_CONFIRMATION, suppressions=(refusal,)
+    )
+    assert judge(confirmation).verdict == Verdict.ALLOW
+
+
 def test_cap_counts_a_rolling_day_and_defers_to_the_minute_it_frees() -> None:
     sent = tuple(SentFact(NOON - timedelta(hours=h), Channel.SMS) for h in (1, 2, 20))
     judgment = judge(replace(LIVE, sent=sent))

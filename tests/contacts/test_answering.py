@@ -11,7 +11,7 @@ from apps.contacts.subscribers import note_response
 from apps.events.actions import Actor, action
 from apps.events.catalog.channels import MessageReceived
 from apps.events.catalog.contacts import ContactCheckRequested, ContactResponded, PhoneMarked
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.publish import publish
 from apps.events.queries import list_facts
 from apps.events.registry import Received

@@ -172,7 +172,7 @@ def test_phones_are_tried_best_first() -> None:
         (
             "contacts.phone_marked.v1",
             {"e164": "+12035550100", "status": "wrong_number", "reason": "by hand"},
-            "+12035550100 marked wrong number: by hand",
+            "(203) 555-0100 marked wrong number: by hand",
         ),
         (
             "contacts.contact_responded.v1",

@@ -11,7 +11,8 @@ from apps.deals.actions import due_rule_sets, score_deals
 from apps.deals.models import Condition, DealScore, EstimatePolicy, Rule, RuleSet, Stage
 from apps.deals.qualification.versions import has_draft_changes
 from apps.events.actions import Actor
-from apps.events.catalog.deals import EstimatePolicySaved, StageSaved
+from apps.events.catalog.deals import StageSaved
+from apps.events.catalog.judging import EstimatePolicySaved
 from apps.events.catalog.rules import RuleSetSaved
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace

@@ -11,7 +11,7 @@ from apps.deals.actions import save_rule_set
 from apps.deals.models import Deal, RuleSet
 from apps.deals.queries.as_of import judgement_as_of
 from apps.events.actions import Actor, action
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from apps.deals.actions import (
-    ConflictNotTakeable,
     EditRefused,
     NoSuchConflict,
     edit_property,
@@ -75,8 +74,6 @@ def test_a_conflict_is_taken_or_dismissed(who, deal, deliver):
     assert held.conflicts["bedrooms"] == ["5.0", "Feed", None, 60, "dismissed"]
     with pytest.raises(NoSuchConflict):
         settle_conflict(**who, column="bedrooms", take=True)
-    with pytest.raises(ConflictNotTakeable):
-        settle_conflict(**who, column="owners", take=True)
     deliver()
     assert DealMetrics.objects.get(pk=deal.pk).year_built == 1955
     titles = [entry.title for entry in list_timeline(deal.workspace, deal).entries]

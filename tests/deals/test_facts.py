@@ -77,7 +77,7 @@ def test_each_fact_knows_its_source_its_day_and_how_far_it_is_trusted(
     assert size.conflict.value == "1,480 sq ft"
     assert facts["bathrooms"].conflict is None
     [whole] = panel.conflicts
-    assert (whole.label, whole.value, whole.is_takeable) == ("Address", "9 Other St", False)
+    assert (whole.label, whole.value, whole.is_whole) == ("Address", "9 Other St", True)
     assert "bedrooms" in {fact.known.column for fact in panel.unknown}
 
 
@@ -167,8 +167,9 @@ def test_a_conflict_is_dismissed_for_good(deal: Deal, signed_in: SignIn) -> None
     assert "1,480 sq ft" not in page
     again = client.post(target, {"take": "yes"}, follow=True).content.decode()
     assert "No source disagrees" in again
-    refused = client.post(url(deal, "settle_fact", "address"), {"take": "yes"}, follow=True)
-    assert "Change the address" in refused.content.decode()
+    taken = client.post(url(deal, "settle_fact", "address"), {"take": "yes"}, follow=True)
+    assert "Taken over" in taken.content.decode()
+    assert held(deal).line == "9 Other St"
 
 
 def test_who_may_look_and_who_may_edit(

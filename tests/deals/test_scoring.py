@@ -31,7 +31,8 @@ from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.versions import published_spec
 from apps.events.actions import Actor, action
-from apps.events.catalog.deals import DealScored, ImportChunkApplied
+from apps.events.catalog.imports import ImportChunkApplied
+from apps.events.catalog.judging import DealScored
 from apps.events.publish import publish
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from apps.events.catalog.channels import MessageAccepted
 from apps.events.catalog.contacts import ContactResponded
-from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved, DealScored
+from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved
+from apps.events.catalog.judging import DealScored
 from apps.events.catalog.offers import OfferMade
 from apps.events.queries import Said, count_deals_by_step
 from apps.workspaces.models import Workspace

@@ -7,12 +7,13 @@ from apps.channels.actions.configuring import (
     save_sending_policy,
     save_template,
 )
+from apps.channels.actions.consenting import ConsentGiven, record_consent, record_consents
 from apps.channels.actions.doubting import mark_unknown, park_message, requeue_message
 from apps.channels.actions.queueing import queue_message
 from apps.channels.actions.receiving import receive_message
 from apps.channels.actions.recording import record_accepted, record_failure, record_retry
 from apps.channels.actions.reporting import StatusReport, apply_status_callback
-from apps.channels.actions.suppressing import ConsentGiven, record_consent, record_suppression
+from apps.channels.actions.suppressing import record_suppression
 
 __all__ = [
     "Claim",
@@ -29,6 +30,7 @@ __all__ = [
     "receive_message",
     "record_accepted",
     "record_consent",
+    "record_consents",
     "record_failure",
     "record_retry",
     "record_suppression",

@@ -1,9 +1,7 @@
-"""Refusals and consents that somebody records."""
+"""Refusals that somebody records."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,26 +9,11 @@ from apps.channels.addresses import any_address
 from apps.channels.aliases import current_ref
 from apps.channels.locks import lock_recipient
 from apps.channels.models import Consent, Suppression
-from apps.channels.types import Channel, ConsentBasis, SuppressionKind
+from apps.channels.types import ConsentBasis, SuppressionKind
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.channels import ConsentRecorded, SuppressionAdded
+from apps.events.catalog.channels import SuppressionAdded
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
-
-
-@dataclass(frozen=True)
-class ConsentGiven:
-    """What was agreed and how it can be proved. An empty `address` covers all of the person's."""
-
-    basis: ConsentBasis
-    channels: Sequence[Channel]
-    given_at: datetime
-    address: str = ""
-    seller_name: str = ""
-    text_shown: str = ""
-    source_url: str = ""
-    source_hash: str = ""
-    ip_address: str | None = None
 
 
 @action
@@ -122,42 +105,3 @@ def last_start(workspace: Workspace, contact_ref: UUID | None) -> datetime | Non
     )
     at: datetime | None = rows.order_by("-given_at").values_list("given_at", flat=True).first()
     return at
-
-
-@action
-def record_consent(
-    *, workspace: Workspace, actor: Actor, contact_ref: UUID, given: ConsentGiven, now: datetime
-) -> Consent:
-    """Keep a consent with its evidence. An imported list is none: only a person can agree."""
-    consent = Consent.objects.create(
-        workspace=workspace,
-        contact_ref=current_ref(workspace, contact_ref),
-        address=any_address(given.address) if given.address else "",
-        basis=given.basis,
-        channels=[str(channel) for channel in given.channels],
-        seller_name=given.seller_name or workspace.name,
-        text_shown=given.text_shown,
-        source_url=given.source_url,
-        source_hash=given.source_hash,
-        ip_address=given.ip_address,
-        recorded_by=f"{actor.kind}: {actor.label}"[:150],
-        given_at=given.given_at,
-    )
-    publish(
-        ConsentRecorded(
-            subject=consent.public_id,
-            contact=contact_ref,
-            channel=",".join(consent.channels),
-            kind=str(given.basis),
-            evidence={
-                "source_url": given.source_url,
-                "source_hash": given.source_hash,
-                "text_shown": given.text_shown,
-                "given_at": given.given_at.isoformat(),
-            },
-        ),
-        workspace_id=workspace.pk,
-        actor=actor,
-        now=now,
-    )
-    return consent

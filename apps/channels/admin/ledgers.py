@@ -65,7 +65,7 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Consent
         fields = [
             "contact_ref", "address", "basis", "channels", "seller_name", "text_shown",
-            "source_url", "source_hash", "ip_address", "given_at",
+            "source_url", "source_hash", "ip_address", "certificate", "user_agent", "given_at",
         ]  # fmt: skip
 
     def clean_basis(self) -> str:
@@ -93,6 +93,8 @@ class ConsentAdmin(_AddOnlyAdmin):
             source_url=obj.source_url,
             source_hash=obj.source_hash,
             ip_address=obj.ip_address,
+            certificate=obj.certificate,
+            user_agent=obj.user_agent,
         )
         saved = record_consent(
             workspace=request.workspace,  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from apps.channels.models.choices import ConsentBasis, SuppressionKind
+from apps.channels.models.choices import Channel, ConsentBasis, SuppressionKind
 from apps.events.history import history
 from apps.workspaces.scoping import WorkspaceRow
 
@@ -99,12 +99,30 @@ class Consent(WorkspaceRow):
     source_url = models.CharField(max_length=500, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
+    certificate = models.CharField(
+        max_length=500, blank=True, help_text="What a witness service says of the form."
+    )
+    user_agent = models.CharField(max_length=300, blank=True)
+    evidence_key = models.CharField(
+        max_length=120, blank=True, editable=False, help_text="The same evidence counts once."
+    )
     recorded_by = models.CharField(max_length=150, blank=True, editable=False)
     given_at = models.DateTimeField()
     history = history()
 
     class Meta(WorkspaceRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "evidence_key"],
+                condition=~Q(evidence_key=""),
+                name="consent_evidence_once",
+            )
+        ]
         indexes = [models.Index(fields=["workspace", "contact_ref"], name="consent_person")]
 
     def __str__(self) -> str:
         return f"{self.get_basis_display()} of {self.contact_ref}"
+
+    @property
+    def channel_labels(self) -> list[str]:
+        return [str(Channel(channel).label) for channel in self.channels]

@@ -1,6 +1,6 @@
 """Whether a message can and may reach this address of this person."""
 
-from apps.channels.types import Attempt, Channel, LineType, Reason
+from apps.channels.types import Attempt, Channel, LineType, Purpose, Reason
 
 
 def no_address(attempt: Attempt) -> Reason | None:
@@ -14,6 +14,15 @@ def not_connected(attempt: Attempt) -> Reason | None:
     if attempt.connection.is_connected:
         return None
     return Reason("not_connected", "No provider is connected for this channel.", "send")
+
+
+def parked(attempt: Attempt) -> Reason | None:
+    """A number that a person set aside, mostly by proving another (C14). The one confirmation of an
+    opt-out goes to where it came from."""
+    because = attempt.recipient.parked_because
+    if not because or attempt.purpose == Purpose.OPT_OUT_CONFIRMATION:
+        return None
+    return Reason("parked", f"Parked: {because}.", "C14")
 
 
 def landline(attempt: Attempt) -> Reason | None:

@@ -1,6 +1,6 @@
 """Who may be written to at all: refusals, consents, the do-not-call registry."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apps.channels.rules.frequency import PHONE_CHANNELS
 from apps.channels.rules.tables import (
@@ -128,6 +128,7 @@ def _agreed(attempt: Attempt, bases: frozenset[ConsentBasis]) -> bool:
         and attempt.channel in consent.channels
         and consent.address in ("", attempt.address)
         and consent.at <= attempt.now
+        and (consent.basis != ConsentBasis.INQUIRY or _is_recent(attempt, consent.at))
         for consent in attempt.consents
     )
 
@@ -135,7 +136,11 @@ def _agreed(attempt: Attempt, bases: frozenset[ConsentBasis]) -> bool:
 def _has_inquired(attempt: Attempt) -> bool:
     """They wrote within the three months in which an inquiry may be answered (D4)."""
     at = attempt.last_inbound_at
-    return at is not None and attempt.now - at <= timedelta(days=INQUIRY_MONTHS_AS_DAYS)
+    return at is not None and _is_recent(attempt, at)
+
+
+def _is_recent(attempt: Attempt, inquired_at: datetime) -> bool:
+    return attempt.now - inquired_at <= timedelta(days=INQUIRY_MONTHS_AS_DAYS)
 
 
 def _is_phone(attempt: Attempt) -> bool:

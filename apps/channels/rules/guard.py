@@ -111,6 +111,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
     lambda attempt: _DECEASED if attempt.recipient.is_deceased else None,
     lambda attempt: _WRONG_NUMBER if attempt.recipient.is_wrong_number else None,
     lambda attempt: _INVALID_NUMBER if attempt.recipient.is_invalid_number else None,
+    address.parked,
     consent.do_not_call,
 )
 _ADVISORY: tuple[Rule, ...] = (

@@ -25,6 +25,8 @@ class RecipientFacts:
     is_deceased: bool = False
     is_wrong_number: bool = False
     is_invalid_number: bool = False
+    # Why the number was set aside; '' for one that was not.
+    parked_because: str = ""
     contact_name: str = ""
     source: str = ""
 

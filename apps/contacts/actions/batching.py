@@ -125,8 +125,10 @@ def leave_out_items(
     batch: TraceBatch,
     contacts: Sequence[Contact],
     now: datetime,
+    reason: str = TRACED,
 ) -> None:
-    """Owners who were looked up elsewhere while they waited."""
+    """Owners who were looked up elsewhere while they waited, or about whom nobody may be asked any
+    more; nothing was paid for them."""
     batch = _locked(workspace, batch)
     rows = TraceBatchItem.objects.filter(
         batch=batch, contact__in=contacts, state=ItemState.WAITING
@@ -135,9 +137,9 @@ def leave_out_items(
     if not left_out:
         unchanged("nobody of these waits")
         return
-    rows.update(state=ItemState.SKIPPED, reason=TRACED)
+    rows.update(state=ItemState.SKIPPED, reason=reason)
     publish(
-        TraceBatchItemsLeftOut(subject=batch.public_id, contacts=left_out),
+        TraceBatchItemsLeftOut(subject=batch.public_id, contacts=left_out, reason=reason),
         workspace_id=workspace.pk,
         actor=actor,
         now=now,

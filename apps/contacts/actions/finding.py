@@ -88,7 +88,11 @@ def candidate_cells(result: TraceResult) -> list[dict[str, Any]]:
         {
             "name": person.name,
             "phones": [
-                {"number": to_e164(phone.number) or phone.number, "is_dnc": phone.is_dnc}
+                {
+                    "number": to_e164(phone.number) or phone.number,
+                    "is_dnc": phone.is_dnc,
+                    "line_type": phone.line_type,
+                }
                 for phone in person.phones
             ],
             "emails": list(person.emails),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from apps.contacts.actions.finding import add_emails, add_phones, candidate_cells
 from apps.contacts.models import Contact, SkipTrace, TraceBatch, TraceBatchItem
+from apps.contacts.queries.batches import refused_meanwhile
 from apps.contacts.queries.identity import get_survivor
 from apps.contacts.queries.traces import count_failed_traces, map_past_traces
 from apps.contacts.queries.vendors import spent_this_month
@@ -48,7 +49,8 @@ def open_traces(
 
     Of any number of callers one gets a contact's row. The caller then asks the vendor, outside any
     transaction, and records each answer. Until then a row counts with its full price against the
-    month's budget; where that is used up, fewer rows come back.
+    month's budget; where that is used up, fewer rows come back. Nobody is asked about a person who
+    refused, whenever that was.
     """
     connection = _locked_connection(workspace, connection)
     rows = Contact.objects.in_workspace(workspace).select_for_update().order_by("pk")
@@ -57,7 +59,12 @@ def open_traces(
     locked = list(rows.filter(pk__in=[contact.pk for contact in contacts]))
     past = map_past_traces(workspace, [contact.pk for contact in locked], now=now)
     family = family_names(connection.provider)
-    chosen = [one for one in locked if may_ask(family, past.get(one.pk, ()), now)]
+    refused = refused_meanwhile(workspace, locked)
+    chosen = [
+        one
+        for one in locked
+        if one.pk not in refused and may_ask(family, past.get(one.pk, ()), now)
+    ]
     price, room = _price_and_room(workspace, connection, now)
     chosen = chosen if room is None else chosen[:room]
     if not chosen:

@@ -81,6 +81,15 @@ def plan_traces(workspace: Workspace, contact_ids: Sequence[UUID], *, now: datet
     return TracePlan(chosen, left_out, most, vendors, why_blocked(vendors, now))
 
 
+def refused_meanwhile(workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, str]:
+    """Whom nobody may be asked about any more, by primary key with the reason, read anew."""
+    rows = Contact.objects.in_workspace(workspace).filter(pk__in=[one.pk for one in contacts])
+    fresh = list(rows)
+    suppressed = list_suppressed(workspace, [contact.public_id for contact in fresh])
+    found = {one.pk: _why_refused(one, one.public_id in suppressed) for one in fresh}
+    return {key: reason for key, reason in found.items() if reason}
+
+
 def why_blocked(vendors: Sequence[VendorState], now: datetime) -> str:
     """Why no vendor can be asked, as a sentence; '' where one can."""
     if not vendors:
@@ -89,13 +98,17 @@ def why_blocked(vendors: Sequence[VendorState], now: datetime) -> str:
     return "" if not all(reasons) else " ".join(dict.fromkeys(reasons))
 
 
-def _why_left_out(contact: Contact, is_suppressed: bool) -> str:
+def _why_refused(contact: Contact, is_suppressed: bool) -> str:
     if contact.is_litigator:
         return LITIGATOR
     if contact.is_deceased:
         return DECEASED
-    if is_suppressed:
-        return SUPPRESSED
+    return SUPPRESSED if is_suppressed else ""
+
+
+def _why_left_out(contact: Contact, is_suppressed: bool) -> str:
+    if reason := _why_refused(contact, is_suppressed):
+        return reason
     has_address = contact.mailing_line or owned_address(contact.workspace_id, contact.public_id)
     return "" if contact.name.strip() and has_address else NAMELESS
 

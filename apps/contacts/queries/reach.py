@@ -13,6 +13,8 @@ from apps.contacts.registry import owned_places
 from apps.contacts.rules import USABLE, normalize_email, phone_preference
 from apps.workspaces.models import Workspace
 
+OTHER_VERIFIED = "another number of this person was verified"
+
 
 def best_phone(workspace: Workspace, contact: Contact) -> Phone | None:
     """The number to try first, or None. Parked, wrong and invalid numbers are never returned.
@@ -105,6 +107,7 @@ def recipient_facts(workspace_id: int, contact_ref: UUID, address: str) -> Recip
         is_deceased=contact.is_deceased,
         is_wrong_number=phone is not None and phone.status == Phone.Status.WRONG_NUMBER,
         is_invalid_number=phone is not None and phone.status == Phone.Status.INVALID,
+        parked_because=_why_parked(contact, phone),
         contact_name=contact.name,
         source=(phone.source if phone else "") or contact.source,
     )
@@ -123,6 +126,14 @@ def _warnings(workspace_id: int, phone: Phone | None) -> QuerySet[Phone]:
     """The number wherever it stands: a register lists numbers, whoever has them."""
     rows = Phone.objects.in_workspace(workspace_id)
     return rows.filter(e164=phone.e164) if phone else rows.none()
+
+
+def _why_parked(contact: Contact, phone: Phone | None) -> str:
+    if phone is None or phone.status != Phone.Status.PARKED:
+        return ""
+    if contact.phones.filter(status=Phone.Status.VERIFIED).exclude(e164=phone.e164).exists():
+        return OTHER_VERIFIED
+    return phone.status_note.rstrip(". ") or "a person set this number aside"
 
 
 def _phone_at(contact: Contact, address: str) -> Phone | None:

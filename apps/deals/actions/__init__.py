@@ -1,5 +1,6 @@
 """Everything that changes a deal or the rules deals are judged by."""
 
+from apps.deals.actions.adding import ADDABLE, take_candidate
 from apps.deals.actions.configuration import (
     RuleSetNotUsable,
     save_estimate_policy,
@@ -7,7 +8,6 @@ from apps.deals.actions.configuration import (
     save_stage,
 )
 from apps.deals.actions.correcting import (
-    ConflictNotTakeable,
     EditRefused,
     NoSuchConflict,
     edit_property,
@@ -43,9 +43,11 @@ from apps.deals.actions.repairing import (
     save_repair_cost,
 )
 from apps.deals.actions.scoring import rescore_batch, score_deals
+from apps.deals.actions.taking import ConflictNotTakeable
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
+    "ADDABLE",
     "AssigneeNotMember",
     "ConflictNotTakeable",
     "DealNotMovable",
@@ -80,5 +82,6 @@ __all__ = [
     "save_stage",
     "score_deals",
     "settle_conflict",
+    "take_candidate",
     "value_deal",
 ]

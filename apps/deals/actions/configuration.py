@@ -9,7 +9,8 @@ from apps.deals.models import EstimatePolicy, RuleSet, Stage
 from apps.deals.qualification.rows import describe_rules, draft_row
 from apps.deals.qualification.versions import digest_of, draft_content, draft_spec
 from apps.events.actions import Actor, action
-from apps.events.catalog.deals import EstimatePolicySaved, StageSaved
+from apps.events.catalog.deals import StageSaved
+from apps.events.catalog.judging import EstimatePolicySaved
 from apps.events.catalog.rules import RuleSetSaved
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.deals.actions.moving import lock_deal
+from apps.deals.actions.taking import take_address, take_owners
 from apps.deals.ingestion.claims import Origin, plain, read_origin, store_origin
-from apps.deals.ingestion.property_values import VALUES
-from apps.deals.models import Deal, Property, Strength
+from apps.deals.ingestion.pipeline import OWNER_PARTS
+from apps.deals.ingestion.property_values import ADDRESS, OWNERS, VALUES
+from apps.deals.models import Deal, DealParty, Property, Strength
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import ConflictSettled, PropertyEdited
@@ -29,10 +31,6 @@ class EditRefused(ValueError):
 
 class NoSuchConflict(LookupError):
     """No other source says anything else of that field any more."""
-
-
-class ConflictNotTakeable(ValueError):
-    """The other value cannot be put in its place by a click."""
 
 
 @action
@@ -80,16 +78,17 @@ def settle_conflict(
 ) -> Property:
     """Accept what the other source says, or keep what is held and hear no more of it.
 
-    Raises NoSuchConflict, and ConflictNotTakeable for an address or owners.
+    An address is taken whole, owners with their mailing address and phones. Raises NoSuchConflict,
+    and ConflictNotTakeable where another property stands at that address or nothing can be read.
     """
-    held = _lock_property(workspace, deal)
+    locked = lock_deal(workspace, deal.public_id)
+    held = _property_of(workspace, locked)
     stored = held.conflicts.get(column)
     if stored is None or len(stored) > 4:
         raise NoSuchConflict(f"No source disagrees about “{column}” any more.")
+    before = _whole(locked, held, column)
     if take:
-        if column not in EDITABLE:
-            raise ConflictNotTakeable("Change the address or the owners by hand.")
-        _take(held, column, stored)
+        _take(locked, held, column, stored, actor, now)
     else:
         held.conflicts = held.conflicts | {column: [*stored, DISMISSED]}
     held.save()
@@ -98,9 +97,11 @@ def settle_conflict(
             subject=deal.public_id,
             column=column,
             is_taken=take,
-            value=plain(getattr(held, column)) if column in EDITABLE else None,
+            value=_whole(locked, held, column),
             other=stored[0],
             source=stored[1],
+            before=before,
+            seller=locked.seller.public_id if locked.seller else None,
         ),
         workspace_id=workspace.pk,
         actor=actor,
@@ -109,12 +110,31 @@ def settle_conflict(
     return held
 
 
-def _take(held: Property, column: str, stored: list[Any]) -> None:
+def _take(
+    deal: Deal, held: Property, column: str, stored: list[Any], actor: Actor, now: datetime
+) -> None:
     """The other source's value with its origin. A person chose it, so no list takes it back."""
-    setattr(held, column, _typed(column, stored[0]))
+    if column == ADDRESS:
+        take_address(deal, held, stored)
+    elif column == OWNERS:
+        take_owners(deal, held, stored, actor, now)
+    else:
+        setattr(held, column, _typed(column, stored[0]))
     held.provenance = held.provenance | {column: store_origin(read_origin(stored[1:4]))}
     held.conflicts = {name: kept for name, kept in held.conflicts.items() if name != column}
     held.hand_edited = sorted({*held.hand_edited, column})
+
+
+def _whole(deal: Deal, held: Property, column: str) -> Any:
+    """What stands, as facts keep it."""
+    if column == ADDRESS:
+        return held.address
+    if column == OWNERS:
+        owners = DealParty.objects.in_workspace(deal.workspace_id).filter(
+            deal=deal, part__in=OWNER_PARTS
+        )
+        return " & ".join(owners.order_by("rank").values_list("contact__name", flat=True))
+    return plain(getattr(held, column))
 
 
 def _set_by_hand(held: Property, values: Mapping[str, Any], actor: Actor, now: datetime) -> None:
@@ -150,6 +170,9 @@ def _highest(field: models.IntegerField[Any, Any]) -> int:
 
 
 def _lock_property(workspace: Workspace, deal: Deal) -> Property:
-    held = lock_deal(workspace, deal.public_id)
+    return _property_of(workspace, lock_deal(workspace, deal.public_id))
+
+
+def _property_of(workspace: Workspace, deal: Deal) -> Property:
     rows = Property.objects.in_workspace(workspace).select_for_update(no_key=True)
-    return rows.get(pk=held.property_id)
+    return rows.get(pk=deal.property_id)

@@ -13,7 +13,7 @@ from apps.deals.qualification.types import Verdict
 from apps.deals.rules import next_stage
 from apps.deals.sentences import QUALIFIED_REASON
 from apps.events.actions import Actor
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.history import record_bulk
 from apps.workspaces.models import Workspace
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from apps.deals.ingestion.marks import list_key
 from apps.deals.models import LeadList
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ListRenamed
+from apps.events.catalog.lists import ListRenamed
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

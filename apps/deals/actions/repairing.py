@@ -15,7 +15,7 @@ from apps.deals.models import Deal, RepairCost, RepairEstimate
 from apps.deals.repairs.estimating import Estimate, EstimateRefused, Pick, estimate
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import RepairCostSaved, RepairCostsInstalled, RepairsEstimated
+from apps.events.catalog.valuing import RepairCostSaved, RepairCostsInstalled, RepairsEstimated
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

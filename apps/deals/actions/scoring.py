@@ -31,7 +31,7 @@ from apps.deals.qualification.scoring import (
 from apps.deals.qualification.versions import published_spec, spec_of
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import DealScored, RescoreAdvanced
+from apps.events.catalog.judging import DealScored, RescoreAdvanced
 from apps.events.publish import publish_many
 from apps.workspaces.models import Workspace
 

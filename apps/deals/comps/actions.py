@@ -16,7 +16,7 @@ from apps.deals.comps.valuation import Comp
 from apps.deals.models import ArvEstimate, CompPolicy, Deal
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ArvAdopted, ArvEstimated, CompPolicySaved
+from apps.events.catalog.valuing import ArvAdopted, ArvEstimated, CompPolicySaved
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

@@ -18,7 +18,7 @@ from apps.deals.ingestion.reader import ListFile, records_file
 from apps.deals.models import LeadImport, LeadSource, SourceRecord, SourceRun
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
-from apps.events.catalog.deals import SourceFailed, SourcePageAccepted
+from apps.events.catalog.sources import SourceFailed, SourcePageAccepted
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 
@@ -172,6 +172,8 @@ def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> l
     for key, record in newest.items():
         digest = digest_of(record)
         row = known.get(key)
+        if row is None and record.is_over:
+            continue
         if row is not None and bytes(row.digest) == digest:
             continue
         changed.append(record)

@@ -9,12 +9,7 @@ from apps.deals.feeds.credentials import kept_secrets
 from apps.deals.feeds.schemas import problems_of, settings_of
 from apps.deals.models import LeadSource
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import (
-    SourcePaused,
-    SourceResumed,
-    SourceRunRequested,
-    SourceSaved,
-)
+from apps.events.catalog.sources import SourcePaused, SourceResumed, SourceRunRequested, SourceSaved
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 from apps.workspaces.vault import KeyMissing, seal, unseal

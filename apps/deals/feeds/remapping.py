@@ -12,7 +12,7 @@ from apps.deals.ingestion.reader import records_file
 from apps.deals.models import LeadImport, LeadSource, SourceRecord
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
-from apps.events.catalog.deals import SourceRemapped
+from apps.events.catalog.sources import SourceRemapped
 from apps.events.publish import publish_many
 from apps.workspaces.models import Workspace
 

@@ -37,11 +37,13 @@ class Record:
     """One record of a page. `key` names it for as long as the feed exists.
 
     `cells` are in the words of `ingestion.fields`; `raw` is what the feed sent, as JSON values.
+    One that `is_over` tells of what has ended: it matters only where the feed told of it before.
     """
 
     key: str
     cells: dict[str, str]
     raw: Any
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Str
 from apps.deals.models.files import LEASE
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import (
+from apps.events.catalog.imports import (
     ImportCanceled,
     ImportChunkApplied,
     ImportFailed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,12 +20,21 @@ _DATED = {
     "bankruptcy_on": _K.BANKRUPTCY,
     "divorce_on": _K.DIVORCE,
     "probate_on": _K.PROBATE,
-    "violation_on": _K.VIOLATION,
 }
+_VIOLATION = ("violation_on", "violation_number", "violation_status", "violation_closed_on")
 _FAILED_LISTING = frozenset(
     {"FAIL", "FAILED", "REMOVED", "EXPIRED", "WITHDRAWN", "CANCELED", "CANCELLED", "TERMINATED"}
 )
 _MOST_SIGNALS = 50
+_WORD = re.compile(r"[a-z]+")
+# The first word of a status that means that nothing is left to do.
+_OVER = frozenset(
+    ("abated", "cleared", "close", "closed", "complete", "completed", "complied", "compliant",
+     "corrected", "dismissed", "inactive", "paid", "rescinded", "resolved", "satisfied", "void",
+     "voided", "withdrawn")
+)  # fmt: skip
+# 'first day/last day', as ISO 8601 writes an interval; 'over' where nobody says the last one.
+_INTERVAL = re.compile(r"(?P<first>[\d-]{10}|)/(?P<last>[\d-]{10}|over|)")
 
 
 def signals_reader(
@@ -32,6 +42,8 @@ def signals_reader(
 ) -> Callable[[Sequence[str], Mapping[str, Any], bool], tuple[SignalCell, ...]]:
     """What reads a row's signals: given its cells, its values and whether the owner has died."""
     dated = [(columns[name], kind) for name, kind in _DATED.items() if name in columns]
+    violation = tuple(columns[name] for name in _VIOLATION)
+    knows_violations = any(name in columns for name in _VIOLATION)
     lien = columns["lien_on"]
     flag, year, owed = (columns[f"tax_delinquent{part}"] for part in ("", "_year", "_amount"))
     written = columns["signals"]
@@ -40,6 +52,8 @@ def signals_reader(
         row: Sequence[str], values: Mapping[str, Any], is_deceased: bool
     ) -> tuple[SignalCell, ...]:
         found = [_dated(kind, row[at]) for at, kind in dated if row[at]]
+        if knows_violations:
+            found.append(_violation(*(row[at] for at in violation)))
         if values.get("is_vacant"):
             found.append(SignalCell(_K.VACANT))
         if is_deceased:
@@ -71,6 +85,33 @@ def _dated(kind: str, cell: str) -> SignalCell | None:
     return SignalCell(kind) if cells.flag_of(cell) else None
 
 
+def _violation(on: str, number: str, status: str, closed_on: str) -> SignalCell | None:
+    """A case by its day or its number; a closed one ends what it was before."""
+    told = _dated(_K.VIOLATION, on) if on else None
+    reference = reference_of(number)
+    if told is None and not (reference and (status or closed_on)):
+        return None
+    ended_on = cells.date_of(closed_on)
+    return SignalCell(
+        _K.VIOLATION,
+        told.observed_on if told else None,
+        reference=reference,
+        is_over=bool(ended_on) or is_over(status),
+        ended_on=ended_on,
+    )
+
+
+def is_over(status: str) -> bool:
+    """'Closed', 'CLOSE', 'Resolved - paid in full'; 'Open' and 'Pending' are not."""
+    words = _WORD.findall(status[:80].casefold())
+    return bool(words) and words[0] in _OVER
+
+
+def reference_of(text: str) -> str:
+    """A case number as a signal keeps it."""
+    return " ".join(text.split())[:80]
+
+
 def _tax(flag: str, since: str, owed: str) -> SignalCell | None:
     year, amount = cells.year_of(since), cells.money_of(owed)
     said = cells.flag_of(flag)
@@ -93,20 +134,27 @@ def _lien(cell: str, amount: Decimal | None) -> SignalCell | None:
 
 
 def _written(cell: str) -> list[SignalCell]:
-    """'tax_lien:2024-03-01:1200|vacant'; a kind we have no word for is kept as other."""
+    """'tax_lien:2024-03-01:1200|vacant', 'violation#4711:2024-03-01/2024-05-02'; a kind we have no
+    word for is kept as other."""
     found = []
     for part in cell.split("|")[:_MOST_SIGNALS]:
         kind, day, amount, detail = (*(text.strip() for text in part.split(":", 3)), "", "", "")[:4]
+        kind, _, number = kind.partition("#")
         if not kind:
             continue
-        known = kind.casefold().replace(" ", "_").replace("-", "_")
+        known = kind.casefold().strip().replace(" ", "_").replace("-", "_")
         is_known = known in _K.values
+        interval = _INTERVAL.fullmatch(day)
+        last = interval["last"] if interval else ""
         found.append(
             SignalCell(
                 known if is_known else _K.OTHER,
-                cells.date_of(day),
+                cells.date_of(interval["first"] if interval else day),
                 cells.money_of(amount),
                 (detail if is_known else f"{kind} {detail}".strip())[:200],
+                reference_of(number),
+                bool(last),
+                cells.date_of(last),
             )
         )
     return found

@@ -9,7 +9,7 @@ from apps.deals.ingestion.fields import get_field
 from apps.deals.ingestion.marks import find_or_create_list
 from apps.deals.models import ImportChunk, LeadImport
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ImportConfirmed, ImportDiscarded, ImportMapped
+from apps.events.catalog.imports import ImportConfirmed, ImportDiscarded, ImportMapped
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

@@ -145,7 +145,10 @@ _DISTRESS = _group(
     ("divorce_on", "Divorce date", _K.DATE),
     ("probate_on", "Probate date", _K.DATE),
     ("violation_on", "Code violation date", _K.DATE),
-    ("signals", "Signals: kind:date:amount, several by |", _K.TEXT),
+    ("violation_number", "Code violation case number", _K.TEXT),
+    ("violation_status", "Code violation status", _K.TEXT),
+    ("violation_closed_on", "Code violation closed on", _K.DATE),
+    ("signals", "Signals: kind#case:date:amount, several by |", _K.TEXT),
 )
 _LIST = _group(
     "List",

@@ -291,8 +291,12 @@ divorce_on: divorce
 divorce_on: divorce date
 probate_on: probate -owner -type -value -name
 probate_on: probate date
-violation_on: violation -type -description -number
-violation_on: violation date
+violation_on: violation -type -description -number -status -closed -close -recordid -resolved
+violation_on: violation date -closed -close -resolved -status
+violation_number: violation number|recordid|case -type
+violation_status: violation status -date
+violation_closed_on: violation closed|close|resolved -status
+violation_closed_on: violation closed|close|resolved date -status
 list_name: lists -price -date -number -added -year
 list_name: lists name
 marketing_lists: lists number
@@ -303,7 +307,7 @@ listed_on: lists date added
 lists: tags
 as_of: asof
 as_of: updated date
-external_id: recordid -tax -county -city
+external_id: recordid -tax -county -city -violation
 external_id: recordid number
 notes: notes
 """

@@ -41,7 +41,13 @@ class Sign:
     amount: Any = None
     detail: str = ""
     id: int | None = None
-    is_ended_now: bool = False
+    reference: str = ""
+    # When it had ended and its number, as stored, where this chunk changes them.
+    before: tuple[date | None, str] | None = None
+
+    def change(self, *, ended_on: date | None, reference: str) -> None:
+        self.before = self.before or (self.ended_on, self.reference)
+        self.ended_on, self.reference = ended_on, reference
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +87,7 @@ class Marks:
             .order_by("id")
             .values_list(
                 "property_id", "kind", "source", "observed_on", "as_of", "ended_on", "amount",
-                "detail", "id",
+                "detail", "id", "reference",
             )
         ):  # fmt: skip
             self._held[by_id[property_id]].signs.append(Sign(*row))
@@ -97,11 +103,26 @@ class Marks:
         changes: Changes = {}
         if joined := [name for name in lists if self._join(held, name, row.listed_on)]:
             changes["lists"] = [[], joined]
-        if seen := [cell.kind for cell in _signals(row) if self._note(held, cell, as_of)]:
-            changes["signals"] = [[], seen]
-        if row.is_vacant is False and (ended := _end(held, VACANT, as_of)):
-            changes["ended_signals"] = [[], ended]
+        if row.signals or row.is_vacant is not None:
+            self._merge_signals(held, row, as_of, changes)
         return changes
+
+    def _merge_signals(
+        self, held: ParcelMarks, row: LeadRow, as_of: date, changes: Changes
+    ) -> None:
+        seen: list[str] = []
+        ended: list[str] = []
+        for cell in _signals(row):
+            if cell.is_over:
+                ended += _close(held, cell, self.source, as_of)
+            elif self._note(held, cell, as_of):
+                seen.append(cell.kind)
+        if row.is_vacant is False:
+            ended += _end(held, VACANT, as_of)
+        if seen:
+            changes["signals"] = [[], seen]
+        if ended:
+            changes["ended_signals"] = [[], ended]
 
     def _join(self, held: ParcelMarks, name: str, listed_on: date | None) -> bool:
         key = list_key(name)
@@ -119,20 +140,28 @@ class Marks:
         return False
 
     def _note(self, held: ParcelMarks, cell: SignalCell, as_of: date) -> bool:
-        """Whether the signal is news. One without a day only repeats one that stands open."""
-        for known in held.signs:
-            if known.kind != cell.kind or known.source != self.source:
-                continue
-            if known.observed_on == (cell.observed_on or as_of):
-                return False
-            # What ended later than this row says is not open again.
-            is_open = known.ended_on is None or known.ended_on > as_of
-            if cell.observed_on is None and is_open:
-                return False
+        """Whether the signal is news: nobody told of it, or it was over and is open again."""
+        mine = _of_source(held, cell.kind, self.source)
+        day = cell.observed_on or as_of
+        known = _match(mine, cell, day)
+        if known is None and cell.observed_on is None:
+            # One without a day only repeats what stands open; what ended later than this row says
+            # is not open again.
+            known = next(
+                (
+                    sign
+                    for sign in mine
+                    if (sign.ended_on is None or sign.ended_on > as_of)
+                    and not (cell.reference and sign.reference)
+                ),
+                None,
+            )
+        if known is not None:
+            return _seen_again(known, cell, as_of)
         held.signs.append(
             Sign(
-                cell.kind, self.source, cell.observed_on or as_of, as_of,
-                amount=cell.amount, detail=cell.detail[:200],
+                cell.kind, self.source, day, as_of, amount=cell.amount,
+                detail=cell.detail[:200], reference=cell.reference,
             )
         )  # fmt: skip
         return True
@@ -174,12 +203,56 @@ def _signals(row: LeadRow) -> Sequence[SignalCell]:
     return told
 
 
+def _of_source(held: ParcelMarks, kind: str, source: str) -> list[Sign]:
+    return [sign for sign in held.signs if sign.kind == kind and sign.source == source]
+
+
+def _match(signs: Sequence[Sign], cell: SignalCell, day: date) -> Sign | None:
+    """The same case: by its number, or by its day where one of both has none."""
+    if cell.reference:
+        for sign in signs:
+            if sign.reference == cell.reference:
+                return sign
+    for sign in signs:
+        if sign.observed_on == day and not (cell.reference and sign.reference):
+            return sign
+    return None
+
+
+def _seen_again(known: Sign, cell: SignalCell, as_of: date) -> bool:
+    """Whether that is news: the case was over and is open again. A number it lacked it gets."""
+    is_named = bool(cell.reference) and known.reference == cell.reference
+    if is_named and known.ended_on is not None and known.ended_on < as_of:
+        known.change(ended_on=None, reference=known.reference)
+        return True
+    if cell.reference and not known.reference:
+        known.change(ended_on=known.ended_on, reference=cell.reference)
+    return False
+
+
+def _close(held: ParcelMarks, cell: SignalCell, source: str, as_of: date) -> list[str]:
+    """End the open case the cell names; one that was never open here is no sign of distress.
+
+    A cell that names neither number nor day speaks of all that stood open on the row's day.
+    """
+    mine = _of_source(held, cell.kind, source)
+    if not (cell.observed_on or cell.reference):
+        over = [sign for sign in mine if sign.observed_on <= as_of]
+    else:
+        known = _match(mine, cell, cell.observed_on or as_of)
+        over = [known] if known else []
+    over = [sign for sign in over if sign.ended_on is None]
+    for sign in over:
+        day = max(cell.ended_on or as_of, sign.observed_on)
+        sign.change(ended_on=day, reference=sign.reference or cell.reference)
+    return [cell.kind] * len(over)
+
+
 def _end(held: ParcelMarks, kind: str, day: date) -> list[str]:
     """End what stood open on that day; what was seen later stays."""
     ended = []
     for sign in held.signs:
         if sign.kind == kind and sign.ended_on is None and sign.observed_on <= day:
-            sign.ended_on = day
-            sign.is_ended_now = sign.id is not None
+            sign.change(ended_on=day, reference=sign.reference)
             ended.append(kind)
     return ended

@@ -161,7 +161,7 @@ class Parcels:
             said[OWNERS] = said_owners
         is_same_place = row.place.key in ("", values["address_key"])
         if row.place.key:
-            said[ADDRESS] = values[ADDRESS] if is_same_place else _row_address(row)
+            said[ADDRESS] = values[ADDRESS] if is_same_place else row_address(row)
         changes = apply_claims(parcel, said, origin, TRACKED)
         is_set_by_hand = "is_do_not_mail" in parcel.hand_edited
         if row.is_do_not_mail and not (values["is_do_not_mail"] or is_set_by_hand):
@@ -189,6 +189,12 @@ class Parcels:
 
 class AmbiguousAddress(ValueError):
     """Several parcels stand at the address of a row that names none of them."""
+
+
+def read_parcel(held: Property) -> Parcel:
+    """One property as it stands in the database."""
+    rows = Property.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
+    return _parcel(rows.values_list(*READ).get())
 
 
 def _parcel(row: Sequence[Any]) -> Parcel:
@@ -245,7 +251,8 @@ def _address(values: dict[str, Any]) -> str:
     return one_line(line, unit, city, state, zip_code, "")
 
 
-def _row_address(row: LeadRow) -> str:
+def row_address(row: LeadRow) -> str:
+    """The address a row names, in one line."""
     place = row.place
     return one_line(place.line, place.unit, place.city, place.state, place.zip_code, "")
 

@@ -52,6 +52,11 @@ def place_reader(columns: Columns, prefix: str = "") -> Callable[[Sequence[str]]
     return read
 
 
+def place_in(text: str) -> PostalAddress:
+    """The address in one line; its key is '' where none can be read."""
+    return _postal(*split_address(text))[0]
+
+
 @lru_cache(maxsize=20_000)
 def _postal(line: str, unit: str, city: str, state: str, zip_code: str) -> Place:
     line, unit = text_of(line), text_of(unit)

@@ -10,7 +10,7 @@ from apps.deals.ingestion.mapping import check_mapping
 from apps.deals.ingestion.vendors import Preset, shipped_layouts
 from apps.deals.models import ListPreset
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ListPresetSaved, ListPresetsLaid
+from apps.events.catalog.lists import ListPresetSaved, ListPresetsLaid
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

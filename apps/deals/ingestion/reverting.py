@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from apps.common.bulk import insert_rows, update_rows
 from apps.contacts.models import Contact
 from apps.contacts.queries import get_survivor
 from apps.deals.ingestion.claims import plain
+from apps.deals.ingestion.later import NAMED, Later
 from apps.deals.ingestion.property_values import COLUMNS
+from apps.deals.ingestion.reverting_marks import MarksReversal
 from apps.deals.ingestion.reverting_people import revert_people
-from apps.deals.ingestion.traces import KEPT, TOUCHING, Trace, Traces, undo_reason
+from apps.deals.ingestion.traces import KEPT, Since, Trace, Traces, undo_reason
 from apps.deals.ingestion.writing import ORIGIN
 from apps.deals.models import (
     Deal,
@@ -26,9 +28,7 @@ from apps.deals.models import (
     ImportBefore,
     ImportRow,
     LeadImport,
-    ListMembership,
     Property,
-    Signal,
 )
 from apps.events.actions import Actor
 from apps.events.catalog.deals import DealRemoved, DealUpdated
@@ -36,8 +36,7 @@ from apps.events.history import deletions_recorded, record_bulk
 from apps.events.queries import map_stories
 
 EDITED = "it was edited after this import."
-USED = "an offer, a message, a follow-up or a later list names it."
-LISTED = "a later list or source names it."
+USED = "an offer, a message or a follow-up names it."
 NO_RECORD = "there is no record of what it was before."
 
 
@@ -46,18 +45,25 @@ Pairs = list[tuple[Property, Deal | None]]
 
 @dataclass
 class Reversal:
-    """`undo` works on one batch; afterwards the counts and facts tell what it did."""
+    """`undo` works on one batch; afterwards the counts and facts tell what it did.
+
+    `gone` is another import that is just being undone: what it said from row `gone_from` on counts
+    no more.
+    """
 
     lead_import: LeadImport
     actor: Actor
     now: datetime
+    gone: LeadImport | None = None
+    gone_from: int = 0
     undone: int = 0
     kept: int = 0
     facts: list[DealRemoved | DealUpdated] = field(default_factory=list)
     restored_deals: list[UUID] = field(default_factory=list)
+    people: set[int] = field(default_factory=set)
 
     def undo(self, rows: Sequence[ImportRow]) -> None:
-        traces = Traces(self.lead_import)
+        traces = Traces(self.lead_import, self.gone)
         by_property = {row.property_id: row for row in rows if row.property_id}
         here = Property.objects.in_workspace(self.lead_import.workspace_id)
         locked = here.select_for_update(no_key=True).filter(pk__in=list(by_property)).order_by("pk")
@@ -65,84 +71,66 @@ class Reversal:
         deals = self._lock_deals(properties)
         self._properties = traces.of(Property, [item.pk for item in properties])
         self._deals = traces.of(Deal, [deal.pk for deal in deals.values()])
-        self._later = self._later_lists(properties)
-        self._listed = self._named_by_others(properties)
-        self._marked = self._marked_by_this(properties)
+        later = Later(self.lead_import, self.gone, self.gone_from)
+        self._marks = MarksReversal(
+            self.lead_import, properties, later.lists_of(by_property), self.gone
+        )
+        self._retold = self._marks.retold()
         stories = map_stories(
             self.lead_import.workspace_id, [deal.public_id for deal in deals.values()]
         )
         undoable: Pairs = []
         for item in properties:
             deal = deals.get(item.pk)
-            is_used = deal is not None and traces.has_later_facts(stories[deal.public_id])
+            since = traces.since(stories[deal.public_id]) if deal else Since.NOTHING
             row = by_property[item.pk]
-            if why := self._why_kept(row, item, deal, is_used=is_used):
+            if why := self._why_kept(row, item, deal, since):
                 self._keep(row, why)
             else:
                 undoable.append((item, deal))
-        people = self._people_of(undoable)
+        self.people = self._people_of(undoable)
         for item, deal in self._remove_at_once(undoable):
             self._undo_one(by_property[item.pk], item, deal)
-        first_row = min(row.row_no for row in rows) if rows else 0
-        revert_people(traces, people, first_row=first_row, actor=self.actor, now=self.now)
+        # Of another one's turn all rows are done already.
+        first_row = min((row.row_no for row in rows), default=0) if self.gone is None else 0
+        self._revert_people(traces, later, first_row)
+
+    def _revert_people(self, traces: Traces, later: Later, first_row: int) -> None:
+        revert_people(
+            traces, later, self.people, first_row=first_row, actor=self.actor, now=self.now
+        )
+
+    def undo_people(self, contact_ids: set[int]) -> None:
+        """Only what the import did to these contacts."""
+        self.people = contact_ids
+        later = Later(self.lead_import, self.gone, self.gone_from)
+        self._revert_people(Traces(self.lead_import, self.gone), later, 0)
 
     def _lock_deals(self, properties: Sequence[Property]) -> dict[int, Deal]:
         rows = Deal.objects.in_workspace(self.lead_import.workspace_id)
         locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
         return {deal.property_id: deal for deal in locked.filter(property__in=properties)}
 
-    def _named_by_others(self, properties: Sequence[Property]) -> set[int]:
-        """Properties that another import put on a list or gave a signal, or a later one told of."""
-        named: set[int] = set(self._later)
-        for model in (ListMembership, Signal):
-            rows = model.objects.in_workspace(self.lead_import.workspace_id)
-            others = rows.filter(property__in=properties).exclude(lead_import=self.lead_import)
-            named.update(others.values_list("property_id", flat=True))
-        return named
-
-    def _later_lists(self, properties: Sequence[Property]) -> dict[int, dict[int | None, int]]:
-        """By property: the lists that later imports put their rows on, and the first such import.
-
-        What a later file says again leaves no other trace where it changed nothing.
-        """
-        rows = ImportRow.objects.filter(
-            property__in=properties,
-            outcome__in=TOUCHING,
-            lead_import__workspace=self.lead_import.workspace_id,
-            lead_import__gt=self.lead_import.pk,
-        ).exclude(lead_import__state=LeadImport.State.UNDONE)
-        found: dict[int, dict[int | None, int]] = {}
-        for item, lead_list, later in rows.order_by("lead_import").values_list(
-            "property_id", "lead_import__lead_list_id", "lead_import_id"
-        ):
-            found.setdefault(item, {}).setdefault(lead_list, later)
-        return found
-
-    def _marked_by_this(self, properties: Sequence[Property]) -> set[int]:
-        """Properties whose lists or signals this import changed."""
-        marked: set[int] = set()
-        for model in (ListMembership, Signal, ImportBefore):
-            rows = model._default_manager.filter(
-                property__in=properties, lead_import=self.lead_import
-            )
-            marked.update(rows.values_list("property_id", flat=True))
-        return marked
-
-    def _why_kept(self, row: ImportRow, item: Property, deal: Deal | None, *, is_used: bool) -> str:
+    def _why_kept(self, row: ImportRow, item: Property, deal: Deal | None, since: Since) -> str:
         trace = self._properties.get(item.pk)
         told = self._deals.get(deal.pk) if deal else None
-        if any(found and found.is_edited for found in (trace, told)):
+        edited = [found for found in (trace, told) if found and found.is_edited]
+        if any(not found.is_retold for found in edited):
             return EDITED
-        if is_used:
+        if since == Since.USED:
             return USED
-        if trace and trace.is_created and item.pk in self._listed:
-            return LISTED
+        if edited or since == Since.RETOLD or item.pk in self._retold:
+            return NAMED
+        if trace and trace.is_created and item.pk in self._marks.named:
+            return NAMED
+        if (trace or told) and item.pk in self._marks.later:
+            return NAMED
         found = [one for one in (trace, told) if one]
         if any(not one.is_created and one.before is None for one in found):
             return NO_RECORD
         # Imports of earlier versions wrote nothing down by which their changes are known.
         is_changed = row.outcome != ImportRow.Outcome.UNCHANGED
-        if is_changed and not found and item.pk not in self._marked:
+        if is_changed and not found and item.pk not in self._marks.marked:
             return NO_RECORD
         return ""
 
@@ -209,7 +197,7 @@ class Reversal:
             item.delete()
             return facts
         changes = self._restore_property(item, trace.before) if trace else {}
-        self._restore_marks(item)
+        self._marks.restore(item)
         if deal is not None and not is_removed:
             if told is not None:
                 changes |= self._restore_deal(deal, told.before)
@@ -295,24 +283,6 @@ class Reversal:
         before = list(parties.order_by("rank").values_list("contact__name", flat=True))
         return {"owners": [now_there, before]}
 
-    def _restore_marks(self, item: Property) -> None:
-        """Lists and signals of this import go; the days of others are set back."""
-        memberships = ListMembership.objects.in_workspace(self.lead_import.workspace_id)
-        for lead_list, later in self._later.get(item.pk, {}).items():
-            # That file put it there as well: undoing that one takes it off.
-            mine = memberships.filter(property=item, lead_import=self.lead_import)
-            mine.filter(lead_list=lead_list).update(lead_import=later)
-        for model in (ListMembership, Signal):
-            rows = model.objects.in_workspace(self.lead_import.workspace_id)
-            rows.filter(property=item, lead_import=self.lead_import).delete()
-        befores = ImportBefore.objects.filter(lead_import=self.lead_import, property=item)
-        for kept in befores.exclude(what=ImportBefore.What.PARTIES):
-            if kept.what == ImportBefore.What.MEMBERSHIPS:
-                days = [[_day(listed), _day(seen), key] for key, listed, seen in kept.rows]
-                update_rows(ListMembership, ["listed_on", "last_seen_on"], days)
-            else:
-                update_rows(Signal, ["ended_on"], [[None, key] for (key,) in kept.rows])
-
     def _record(self, model: Any, key: int) -> None:
         record_bulk(
             model, [key], kind="~", reason=undo_reason(self.lead_import), actor=self.actor,
@@ -321,8 +291,5 @@ class Reversal:
 
     def _keep(self, row: ImportRow, why: str) -> None:
         self.kept += 1
-        ImportRow.objects.filter(pk=row.pk).update(reason=f"{KEPT}{why}")
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+        row.reason = f"{KEPT}{why}"
+        ImportRow.objects.filter(pk=row.pk).update(reason=row.reason)

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, Q, RestrictedError
 from apps.common.bulk import update_rows
 from apps.contacts.models import Contact, EmailAddress, Phone
 from apps.deals.ingestion.contact_values import CHANGING
+from apps.deals.ingestion.later import Later
 from apps.deals.ingestion.traces import (
     AUTOMATIC_FACTS,
     KEPT,
@@ -29,13 +30,20 @@ PHONE_COLUMNS = ("line_type", "is_dnc")
 
 
 def revert_people(
-    traces: Traces, contact_ids: Iterable[int], *, first_row: int, actor: Actor, now: datetime
+    traces: Traces,
+    later: Later,
+    contact_ids: Iterable[int],
+    *,
+    first_row: int,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Undo what the import did to these contacts, as far as nobody touched them since.
 
     A contact the import brought goes when nothing names it any more; while other deals do, it
     stays as it is. Rows before `first_row` are still to be undone: an owner of one of theirs waits
-    for it, because only then it is known whether all of the owner's parcels went.
+    for it, because only then it is known whether all of the owner's parcels went. Whom a later
+    import tells of keeps what both of them said.
     """
     workspace_id = traces.lead_import.workspace_id
     contacts = {
@@ -48,6 +56,7 @@ def revert_people(
     told = traces.of(Contact, contacts)
     said = list_names_by_subject(workspace_id, [contact.public_id for contact in contacts.values()])
     standing = _standing(traces, contacts, first_row)
+    retold = later.people_of(list(contacts))
     wanted = _wanted_back(traces) if any(one.is_created for one in told.values()) else set()
     brought = []
     for key, contact in contacts.items():
@@ -57,7 +66,7 @@ def revert_people(
             is_free = key not in standing.anywhere and key not in wanted
             if is_free and not (trace.is_edited or is_touched):
                 brought.append(contact)
-        elif key not in standing.kept:
+        elif key not in standing.kept | retold:
             _restore(traces, contact, trace, actor, now)
     _remove(traces, brought, actor, now)
 

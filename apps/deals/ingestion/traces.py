@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
 
-from apps.deals.ingestion.upsert import reason_of
+from apps.deals.ingestion.upsert import REASON, reason_of
 from apps.deals.models import LeadImport
 from apps.deals.sentences import QUALIFIED_REASON
 
@@ -35,27 +36,40 @@ def undo_reason(lead_import: LeadImport) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One record. `before` is its last history row from before the import."""
+    """One record. `before` is its last history row from before the import; `is_retold` says that
+    nobody but later imports edited it since."""
 
     is_created: bool
     is_edited: bool
     before: Any
+    is_retold: bool = False
+
+
+class Since(StrEnum):
+    """What was said of a deal after an import."""
+
+    NOTHING = ""
+    RETOLD = "retold"
+    USED = "used"
 
 
 @dataclass
 class Traces:
     """Reads the history of records an import may have touched.
 
-    Imports undone in the meantime left nothing: `_silent` are their reasons.
+    Imports undone in the meantime, and `gone`, which is just being undone, left nothing: `_silent`
+    are their reasons.
     """
 
     lead_import: LeadImport
+    gone: LeadImport | None = None
     _silent: frozenset[str] = field(default_factory=frozenset)
     _undone: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         others = LeadImport.objects.in_workspace(self.lead_import.workspace_id)
         undone = list(others.filter(state=LeadImport.State.UNDONE))
+        undone += [self.gone] if self.gone else []
         self._silent = frozenset(
             text for other in undone for text in (reason_of(other), undo_reason(other))
         )
@@ -75,26 +89,31 @@ class Traces:
         first = next((at for at, row in enumerate(rows) if row.history_change_reason == mine), None)
         if first is None:
             return None
-        is_edited = any(self._is_edit(row.history_change_reason or "") for row in rows[first:])
+        reasons = [row.history_change_reason or "" for row in rows[first:]]
+        edits = [reason for reason in reasons if self._is_edit(reason)]
+        is_retold = bool(edits) and all(reason.startswith(REASON) for reason in edits)
         is_created = rows[first].history_type == "+"
-        return Trace(is_created, is_edited, rows[first - 1] if first else None)
+        return Trace(is_created, bool(edits), rows[first - 1] if first else None, is_retold)
 
     def _is_edit(self, reason: str) -> bool:
         if reason == reason_of(self.lead_import) or reason in self._silent:
             return False
         return not reason.startswith(AUTOMATIC_REASONS)
 
-    def has_later_facts(self, story: Sequence[tuple[str, dict[str, Any]]]) -> bool:
-        """Whether anything was said of a deal since this import opened or changed it."""
+    def since(self, story: Sequence[tuple[str, dict[str, Any]]]) -> Since:
+        """What was said of a deal since this import opened or changed it."""
         mine = str(self.lead_import.public_id)
         first = next(
             (at for at, (_, payload) in enumerate(story) if payload.get("lead_import") == mine),
             len(story),
         )
-        return any(self._is_news(name, payload) for name, payload in story[first:])
+        said = [self._news(name, payload) for name, payload in story[first:]]
+        return next((one for one in (Since.USED, Since.RETOLD) if one in said), Since.NOTHING)
 
-    def _is_news(self, name: str, payload: dict[str, Any]) -> bool:
-        if name == DEAL_UPDATED:
-            by = payload.get("lead_import")
-            return by != str(self.lead_import.public_id) and by not in self._undone
-        return name not in AUTOMATIC_FACTS
+    def _news(self, name: str, payload: dict[str, Any]) -> Since:
+        if name != DEAL_UPDATED:
+            return Since.NOTHING if name in AUTOMATIC_FACTS else Since.USED
+        by = payload.get("lead_import")
+        if by == str(self.lead_import.public_id) or by in self._undone:
+            return Since.NOTHING
+        return Since.RETOLD if by else Since.USED

@@ -58,12 +58,19 @@ class PersonCell:
 
 @dataclass(frozen=True, slots=True)
 class SignalCell:
-    """A sign of distress in a row; `kind` is a `Signal.Kind`."""
+    """A sign of distress in a row; `kind` is a `Signal.Kind`.
+
+    `reference` is the source's number of the case. One that `is_over` ends what stood open, on
+    `ended_on` or, where nobody says, on the row's day.
+    """
 
     kind: str
     observed_on: date | None = None
     amount: Decimal | None = None
     detail: str = ""
+    reference: str = ""
+    is_over: bool = False
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from datetime import datetime
 from django.db.models import Max, Min
 
 from apps.common.failpoints import failpoint
+from apps.deals.ingestion.later import undone_imports_of_people, waiting_rows
 from apps.deals.ingestion.reverting import Reversal
 from apps.deals.ingestion.traces import TOUCHING
 from apps.deals.models import ImportRow, LeadImport
 from apps.deals.models.files import LEASE
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
+from apps.events.catalog.imports import ImportUndoAdvanced, ImportUndone, ImportUndoStarted
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 
@@ -74,6 +75,7 @@ def undo_batch(
         return _finish(held, actor, now)
     work = Reversal(held, actor, now)
     work.undo(_told_first(held, rows))
+    released = _undo_waiting(held, rows, work.people, actor, now)
     failpoint("undo.mid_batch")
     held.undo_from_row = rows[-1].row_no
     held.undone_count += work.undone
@@ -86,10 +88,33 @@ def undo_batch(
         last_row=rows[0].row_no,
         undone=work.undone,
         kept=work.kept,
-        deals=work.restored_deals,
+        deals=[*work.restored_deals, *(deal for one in released for deal in one.restored_deals)],
     )
-    publish_many([*work.facts, advanced], workspace_id=workspace.pk, actor=actor, now=now)
+    facts = [*work.facts, *(fact for one in released for fact in one.facts)]
+    publish_many([*facts, advanced], workspace_id=workspace.pk, actor=actor, now=now)
     return held
+
+
+def _undo_waiting(
+    held: LeadImport, rows: Sequence[ImportRow], people: set[int], actor: Actor, now: datetime
+) -> list[Reversal]:
+    """Undo what earlier undone imports had to leave because this one names it."""
+    properties = {row.property_id for row in rows if row.property_id}
+    gone_from = rows[-1].row_no
+    done = []
+    for earlier, waiting in waiting_rows(held, properties):
+        # They are no longer left alone, unless the new look at them says so again.
+        ImportRow.objects.filter(pk__in=[row.pk for row in waiting]).update(reason="")
+        work = Reversal(earlier, actor, now, gone=held, gone_from=gone_from)
+        work.undo(waiting)
+        earlier.undone_count += work.undone
+        earlier.kept_count += work.kept - len(waiting)
+        earlier.save(update_fields=["undone_count", "kept_count"])
+        people = people | work.people
+        done.append(work)
+    for earlier in undone_imports_of_people(held, people):
+        Reversal(earlier, actor, now, gone=held, gone_from=gone_from).undo_people(people)
+    return done
 
 
 def run_undo(

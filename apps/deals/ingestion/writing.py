@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.common.bulk import insert_rows, reserve_ids, update_rows
 from apps.common.ids import new_uuid_texts
+from apps.deals.ingestion.claims import plain
 from apps.deals.ingestion.marks import Marks, ParcelMarks, find_or_create_list
 from apps.deals.ingestion.parcels import Parcel, Parcels
 from apps.deals.ingestion.pipeline import LeadDeal, Pipeline, search_text
@@ -60,8 +61,13 @@ def _columns(item: Parcel) -> list[Any]:
     ]
 
 
-def write_deals(pipeline: Pipeline, lead_import: LeadImport, source: str, now: datetime) -> None:
-    """Insert the new, update the changed, seat their people."""
+def write_deals(
+    pipeline: Pipeline, lead_import: LeadImport | None, source: str, now: datetime
+) -> None:
+    """Insert the new, update the changed, seat their people.
+
+    `lead_import` is what can be undone; without it nothing is noted for that.
+    """
     _insert_deals(pipeline, source, now)
     changed = pipeline.changed
     update_rows(
@@ -70,11 +76,12 @@ def write_deals(pipeline: Pipeline, lead_import: LeadImport, source: str, now: d
         [[item.seller and item.seller.id, search_text(item), item.id] for item in changed],
     )
     moved = [deal for deal in changed if deal.has_new_parties]
-    _keep_before(
-        lead_import,
-        ImportBefore.What.PARTIES,
-        [(deal.parcel, [_stored(seat) for seat in deal.seats]) for deal in moved],
-    )
+    if lead_import is not None:
+        _keep_before(
+            lead_import,
+            ImportBefore.What.PARTIES,
+            [(deal.parcel, [_stored(seat) for seat in deal.seats]) for deal in moved],
+        )
     gone = [
         seat.id
         for deal in moved
@@ -163,11 +170,19 @@ def write_marks(marks: Marks, lead_import: LeadImport, label: str, now: datetime
         ["listed_on", "last_seen_on"],
         [[item.listed_on, item.last_seen_on, item.id] for _, item in moved],
     )
-    ended = [(parcel, sign) for parcel, found in held for sign in found.signs if sign.is_ended_now]
+    changed = [
+        (parcel, sign) for parcel, found in held for sign in found.signs if sign.before and sign.id
+    ]
     _keep_before(
-        lead_import, ImportBefore.What.SIGNALS, [(parcel, [[sign.id]]) for parcel, sign in ended]
+        lead_import,
+        ImportBefore.What.SIGNALS,
+        [(parcel, [[sign.id, *map(plain, sign.before or ())]]) for parcel, sign in changed],
     )
-    update_rows(Signal, ["ended_on"], [[sign.ended_on, sign.id] for _, sign in ended])
+    update_rows(
+        Signal,
+        ["ended_on", "reference"],
+        [[sign.ended_on, sign.reference, sign.id] for _, sign in changed],
+    )
 
 
 def _insert_memberships(
@@ -213,10 +228,11 @@ def _insert_signals(
     insert_rows(
         Signal,
         ["id", "public_id", "workspace_id", "created_at", "property_id", "kind", "observed_on",
-         "ended_on", "amount", "detail", "source", "as_of", "lead_import_id"],
+         "ended_on", "amount", "detail", "source", "reference", "as_of", "lead_import_id"],
         [
             [key, public_id, marks.workspace_id, now, parcel.id, sign.kind, sign.observed_on,
-             sign.ended_on, sign.amount, sign.detail, sign.source, sign.as_of, lead_import.pk]
+             sign.ended_on, sign.amount, sign.detail, sign.source, sign.reference, sign.as_of,
+             lead_import.pk]
             for key, public_id, (parcel, sign) in zip(
                 keys, new_uuid_texts(len(keys)), new, strict=True
             )
@@ -227,11 +243,13 @@ def _insert_signals(
 def _keep_before(
     lead_import: LeadImport, what: str, found: Sequence[tuple[Parcel, list[Any]]]
 ) -> None:
-    """What stood there before this import, once per property."""
+    """What stood there before this import, each row of a property as it was seen first."""
     rows: dict[int, list[Any]] = {}
     for parcel, stored in found:
         if parcel.id is not None:
             rows.setdefault(parcel.id, []).extend(stored)
+    if rows and lead_import.rows_done and what != ImportBefore.What.PARTIES:
+        _add_to_before(lead_import, what, rows)
     ImportBefore.objects.bulk_create(
         [
             ImportBefore(lead_import=lead_import, property_id=key, what=what, rows=stored)
@@ -239,3 +257,12 @@ def _keep_before(
         ],
         ignore_conflicts=True,
     )
+
+
+def _add_to_before(lead_import: LeadImport, what: str, rows: dict[int, list[Any]]) -> None:
+    """An earlier chunk told of the property too and noted other rows of it."""
+    kept = ImportBefore.objects.filter(lead_import=lead_import, what=what, property__in=list(rows))
+    for before in kept:
+        known = {row[0] for row in before.rows}
+        before.rows += [row for row in rows.pop(before.property_id) if row[0] not in known]
+        before.save(update_fields=["rows"])

@@ -50,7 +50,8 @@ class ListMembership(WorkspaceRow):
 
 
 class Signal(WorkspaceRow):
-    """A dated sign of distress with its source. One source says one kind once per day."""
+    """A dated sign of distress with its source. One source says one case once, and a kind of which
+    it gives no number once per day."""
 
     class Kind(models.TextChoices):
         VACANT = "vacant", "Vacant"
@@ -79,6 +80,9 @@ class Signal(WorkspaceRow):
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     detail = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=80, blank=True)
+    reference = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="The source's case number."
+    )
     as_of = models.DateField()
     lead_import = models.ForeignKey(
         "deals.LeadImport", null=True, on_delete=models.SET_NULL, related_name="signals"
@@ -87,7 +91,8 @@ class Signal(WorkspaceRow):
     class Meta(WorkspaceRow.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["property", "kind", "source", "observed_on"], name="signal_once"
+                fields=["property", "kind", "source", "observed_on", "reference"],
+                name="signal_once",
             )
         ]
         indexes = [models.Index(fields=["workspace", "kind", "property"], name="signal_by_kind")]

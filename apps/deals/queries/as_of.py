@@ -11,7 +11,7 @@ from apps.deals.models import Deal, RuleSetVersion
 from apps.deals.qualification.tellings import rule_words
 from apps.deals.qualification.types import RuleSetSpec, Truth
 from apps.deals.qualification.versions import spec_of, workspace_version_at
-from apps.events.catalog.deals import DealScored
+from apps.events.catalog.judging import DealScored
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace
 

@@ -27,13 +27,13 @@ LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Another source's word. `is_takeable`: it can be put in place by a click."""
+    """Another source's word. `is_whole`: about the address or the owners, not about one fact."""
 
     column: str
     label: str
     value: str
     origin: Provenance
-    is_takeable: bool
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _conflict(held: Property, column: str) -> Conflict | None:
         label=known.label if known else _WHOLE.get(column, column),
         value=shown(known, read_stored(column, stored[0])) if known else _listed(stored[0]),
         origin=provenance(*stored[1:_OPEN_ITEMS]),
-        is_takeable=known is not None,
+        is_whole=known is None,
     )
 
 

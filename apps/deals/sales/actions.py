@@ -16,7 +16,7 @@ from apps.deals.sales.reading import SaleReader
 from apps.deals.sales.storing import Stored, store_sales
 from apps.deals.sales.types import SaleRow
 from apps.events.actions import Actor, action, unchanged
-from apps.events.catalog.deals import SaleImportEnded, SaleImportStarted, SalesRecorded
+from apps.events.catalog.sales import SaleImportEnded, SaleImportStarted, SalesRecorded
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 

@@ -14,6 +14,7 @@ from apps.common.clock import now
 from apps.common.htmx import is_htmx, with_event
 from apps.deals import actions
 from apps.deals.fact_forms import FactForm
+from apps.deals.ingestion.property_values import OWNERS
 from apps.deals.known import BY_COLUMN
 from apps.deals.models import Deal
 from apps.deals.queries import get_deal
@@ -61,8 +62,17 @@ def settle_fact(request: HttpRequest, deal_id: UUID, column: str) -> HttpRespons
     except (actions.NoSuchConflict, actions.ConflictNotTakeable) as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, "Taken over." if take else "Ours is kept.")
+        messages.success(request, _settled(column) if take else "Ours is kept.")
     return _answer(request, deal)
+
+
+def _settled(column: str) -> str:
+    if column == OWNERS:
+        return (
+            "Taken over. The former owners stay contacts; a follow-up that runs to one of them goes"
+            " on until you stop it under Follow-up."
+        )
+    return "Taken over."
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

@@ -227,11 +227,12 @@ class TraceBatchMoved(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TraceBatchItemsLeftOut(Fact):
-    """Owners of a batch whom nobody had to be asked about when their turn came."""
+    """Owners of a batch whom nobody had to, or might, be asked about when their turn came."""
 
     name: ClassVar[str] = "contacts.trace_batch_items_left_out.v1"
     subject_kind: ClassVar[str] = "trace_batch"
     contacts: list[UUID]
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

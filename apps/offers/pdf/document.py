@@ -10,6 +10,8 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent / "assets"
 TEMPLATE = "cash_offer.html"
+# What every printed letter looks like; its template adds what is its own.
+STYLE = "letter.css"
 
 # A name or an address longer than this is not one; a cell must never run the page count away.
 _TEXT_LIMIT = 200
@@ -50,8 +52,14 @@ class Letter:
 
 
 def template_version() -> str:
-    """Name and digest of the template file, so that an edited template is a new version."""
-    return f"cash_offer.{sha256((ASSETS / TEMPLATE).read_bytes()).hexdigest()[:12]}"
+    """Name and digest of the template, so that an edited template is a new version."""
+    return f"cash_offer.{look_of(TEMPLATE)}"
+
+
+def look_of(template: str) -> str:
+    """A digest of all files that decide what a letter looks like."""
+    content = b"".join((ASSETS / name).read_bytes() for name in (template, STYLE))
+    return sha256(content).hexdigest()[:12]
 
 
 def canonical(letter: Letter) -> bytes:

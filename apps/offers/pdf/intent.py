@@ -11,7 +11,7 @@ from typing import Any
 
 from django.template import Context, Engine, Template
 
-from apps.offers.pdf.document import ASSETS, printable
+from apps.offers.pdf.document import ASSETS, look_of, printable
 
 TEMPLATE = "letter_of_intent.html"
 
@@ -44,7 +44,7 @@ class IntentLetter:
 
 
 def intent_template_version() -> str:
-    return f"letter_of_intent.{sha256((ASSETS / TEMPLATE).read_bytes()).hexdigest()[:12]}"
+    return f"letter_of_intent.{look_of(TEMPLATE)}"
 
 
 def intent_key(letter: IntentLetter) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +17,10 @@ from apps.deals.feeds.providers.socrata import Socrata, cells_of
 from apps.deals.feeds.remapping import remap_source
 from apps.deals.feeds.schemas import COUNTY_LAYOUTS
 from apps.deals.feeds.types import FeedUnavailable
+from apps.deals.ingestion.due import claim_import
 from apps.deals.ingestion.fields import get_field
-from apps.deals.models import Signal
+from apps.deals.ingestion.worker import run_import
+from apps.deals.models import Property, Signal
 from tests.conftest import SHARED_DATA
 from tests.deals.feeds.conftest import Said, imported
 
@@ -231,7 +233,11 @@ def county(name, preset):
         (
             "nyc_hpd_vacateorders",
             "nyc_vacate_orders",
-            {"apn": "3013480010", "line": "1662 DEAN STREET", "signals": "vacate_order:2012-11-23"},
+            {
+                "apn": "3013480010",
+                "line": "1662 DEAN STREET",
+                "signals": "vacate_order#100282:2012-11-23",
+            },
         ),
         (
             "nyc_dob_violations",
@@ -268,7 +274,8 @@ def county(name, preset):
 def test_county_files(name, preset, first):
     rows = county(name, preset)
     assert first.items() <= rows[0].items()
-    kinds = {item.partition(":")[0] for row in rows for item in row.get("signals", "").split("|")}
+    told = [item for row in rows for item in row.get("signals", "").split("|")]
+    kinds = {item.partition(":")[0].partition("#")[0] for item in told}
     assert kinds - {""} <= set(Signal.Kind.values)
     for row in rows:
         assert all(get_field(field) for field in row)
@@ -279,12 +286,78 @@ def test_county_files(name, preset, first):
 
 
 @pytest.mark.shared_data
-def test_what_is_over_is_no_sign_of_distress():
+def test_what_is_over_says_so_with_its_day_and_number():
     rows = county("nyc_hpd_violations", "nyc_hpd_violations")
-    assert "signals" not in rows[0]
-    assert any(row.get("signals", "").startswith("violation:2013") for row in rows)
+    assert rows[0]["signals"] == "violation#10000000:2013-10-09/2014-02-10"
+    assert any(re.fullmatch(r"violation#\d+:2013-\d\d-\d\d", row["signals"]) for row in rows)
+    [dob] = county("nyc_dob_violations", "nyc_dob_violations")[:1]
+    assert dob["signals"] == "violation#544483:1998-05-04/2004-07-16"
     orders = county("nyc_hpd_vacateorders", "nyc_vacate_orders")
-    assert "signals" not in orders[1]
+    assert "/" in orders[1]["signals"]
+
+
+class Violations:
+    """A table of the city's housing violations: number -> (tick, status)."""
+
+    def __init__(self):
+        self.rows, self.tick, self.asked = {}, 0, []
+
+    def put(self, number, status="Open", lot="0044"):
+        self.tick += 1
+        self.rows[number] = (self.tick, status, lot)
+
+    def reply(self, asked):
+        where = asked.query.get("$where", "")
+        self.asked.append(where)
+        since = re.search(r":updated_at >= '([^']*)'", where)
+        rows = [
+            {
+                ":id": f"row-{number}", ":updated_at": stamp(tick), "violationid": number,
+                "bbl": f"304704{lot}", "housenumber": "5603", "streetname": "SNYDER AVENUE",
+                "postcode": "11203", "violationstatus": status,
+                "inspectiondate": "2025-12-11T00:00:00.000",
+                "currentstatusdate": "2025-12-20T00:00:00.000",
+            }
+            for number, (tick, status, lot) in sorted(self.rows.items(), key=lambda one: one[1])
+            if (not since or stamp(tick) >= since[1])
+            and ("= 'Open'" not in where or status == "Open")
+        ]  # fmt: skip
+        return Said(rows)
+
+
+def test_a_violation_closed_later_ends_its_signal(vendor, make_source, poll, now):
+    table = Violations()
+    for number in ("1001", "1002"):
+        table.put(number)
+    table.put("1003", "Close", lot="0099")
+    vendor.reply = table.reply
+    settings = {"url": f"{vendor.url}/resource/wvxf-dwi5", "preset": "nyc_hpd_violations"}
+    source = make_source("socrata", settings, every_minutes=60)
+
+    def read(hours):
+        at = now + timedelta(hours=hours)
+        poll(at)
+        while held := claim_import(at):
+            run_import(held, clock=lambda: at)
+
+    def signs():
+        rows = Signal.across_workspaces.order_by("reference")
+        return list(rows.values_list("reference", "observed_on", "ended_on"))
+
+    read(0)
+    day = date(2025, 12, 11)
+    # Two of one day are two; one that was over before we looked is no lead.
+    assert signs() == [("1001", day, None), ("1002", day, None)]
+    assert Property.objects.in_workspace(source.workspace).count() == 1
+    table.put("1001", "Close")
+    table.put("1003", "Close", lot="0099")
+    read(2)
+    assert signs() == [("1001", day, date(2025, 12, 20)), ("1002", day, None)]
+    assert Property.objects.in_workspace(source.workspace).count() == 1
+    table.put("1001", "Open")
+    read(4)
+    assert signs() == [("1001", day, None), ("1002", day, None)]
+    assert ["Open" in where for where in table.asked] == [True, False, False]
 
 
 def test_a_layout_asks_only_for_what_is_open(vendor, make_source, poll):

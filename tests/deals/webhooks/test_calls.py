@@ -56,6 +56,8 @@ def test_the_consent_a_form_took_is_kept_with_the_call(website, now):
     process(now)
     assert WebhookCall.across_workspaces.get().consents == [
         {
+            "lead": "0",
+            "name": "Pat Sample",
             "agreed": "Yes",
             "text": "I agree to receive calls and texts from Blue Gate Homes.",
             "ip": "192.0.2.7",

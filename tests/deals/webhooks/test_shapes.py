@@ -97,14 +97,24 @@ def test_a_forms_own_words_are_understood():
     assert record["notes"] == "UTM: inherited. Wants: 30 days"
 
 
+def told_of(lead):
+    return consent_of(lead, translate(lead, AUTO))
+
+
 def test_consent_is_found_wherever_it_stands_and_only_where_it_is():
     trusted = FORM_LEAD | {"xxTrustedFormCertUrl": "https://cert.example.com/1"}
-    assert consent_of(trusted)["certificate"] == "https://cert.example.com/1"
-    assert consent_of({"lead": {"tcpa_consent": "yes", "phone": "2035550143"}}) == {
+    assert told_of(trusted)["certificate"] == "https://cert.example.com/1"
+    assert told_of({"lead": {"tcpa_consent": "yes", "phone": "2035550143"}}) == {
         "agreed": "yes",
         "phone": "2035550143",
     }
-    assert consent_of({"phone": "2035550143", "ip": "192.0.2.7"}) == {}
+    assert told_of({"phone": "2035550143", "ip": "192.0.2.7"}) == {}
+    # A consent is for what the importer takes as the phone, not for any number in the call.
+    mapped = CallSettings(mapping={"who": "owner_name", "cell": "phone_1"})
+    call = {"who": "Pat Sample", "cell": "2035550144", "phone": "2035550143", "consent": "yes"}
+    assert consent_of(call, translate(call, mapped)) == {
+        "agreed": "yes", "name": "Pat Sample", "phone": "2035550144",
+    }  # fmt: skip
 
 
 def test_a_batchleads_call_brings_house_owner_phones_and_lists():

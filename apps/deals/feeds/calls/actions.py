@@ -17,7 +17,7 @@ from apps.deals.ingestion.reader import records_file
 from apps.deals.models import LeadImport, LeadSource, SourceRun, WebhookCall
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact
-from apps.events.catalog.deals import SourceSecretRotated, WebhookCallsRead, WebhookCallsReplayed
+from apps.events.catalog.sources import SourceSecretRotated, WebhookCallsRead, WebhookCallsReplayed
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
 from apps.workspaces.vault import seal, unseal

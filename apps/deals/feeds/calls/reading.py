@@ -15,7 +15,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a call says; `refusal` is '' or the sentence why nothing could be taken from it."""
+    """What a call says; `refusal` is '' or the sentence why nothing could be taken from it.
+
+    A consent names its lead by number, from 0.
+    """
 
     records: list[Record] = field(default_factory=list)
     consents: list[Record] = field(default_factory=list)
@@ -27,7 +30,11 @@ def read_call(body: bytes, content_type: str, settings: CallSettings) -> Reading
     try:
         leads = read_body(body, content_type)
         records = [translate(lead, settings) for lead in leads]
-        consents = [consent for lead in leads if (consent := consent_of(lead))]
+        consents = [
+            {"lead": str(number), **consent}
+            for number, (lead, record) in enumerate(zip(leads, records, strict=True))
+            if (consent := consent_of(lead, record))
+        ]
     except CallUnreadable as error:
         return Reading(refusal=str(error))
     except Exception as error:

@@ -49,11 +49,16 @@ def squeezed(column: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """`columns`: squeezed column -> field. `where` leaves out at the source what is over."""
+    """`columns`: squeezed column -> field.
+
+    `where` leaves out at the source what is over, on the first reading; later ones must hear what
+    ended. `is_over` tells such a row.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     more: Callable[[Row], dict[str, str]] = lambda row: {}
     where: str = ""
+    is_over: Callable[[Row], bool] = lambda row: False
 
     def cells(self, row: Row) -> dict[str, str]:
         found = {name: text_at(row, column) for column, name in self.columns.items()}
@@ -130,33 +135,67 @@ def _nyc_tax_lien(row: Row) -> dict[str, str]:
     return nyc_place(row) | cells | {"signals": f"tax_lien:{iso_day(text_at(row, 'month'))}"}
 
 
+def _case(kind: str, number: str, first: str, *, is_over: bool, last: str = "") -> str:
+    """A signal as the importer reads it; one that is over has its last day, if anybody says."""
+    reference = "".join("-" if letter in ":|#" else letter for letter in number)
+    day = f"{first}/{iso_day(last) or 'over'}" if is_over else first
+    return f"{kind}#{reference}:{day}" if reference else f"{kind}:{day}"
+
+
+def _hpd_is_over(row: Row) -> bool:
+    return text_at(row, "violationstatus").upper() == "CLOSE"
+
+
+def _vacate_is_over(row: Row) -> bool:
+    return bool(text_at(row, "rescinddate"))
+
+
+def _dob_is_over(row: Row) -> bool:
+    return bool(text_at(row, "dispositiondate"))
+
+
 def _nyc_hpd_violation(row: Row) -> dict[str, str]:
-    is_open = text_at(row, "violationstatus").upper() != "CLOSE"
     day = iso_day(text_at(row, "inspectiondate"))
     cells = {
         "line": _line(row, "housenumber", "streetname"),
         "zip": text_at(row, "postcode") or text_at(row, "zip"),
-        "signals": f"violation:{day}" if is_open else "",
+        "signals": _case(
+            "violation",
+            text_at(row, "violationid"),
+            day,
+            is_over=_hpd_is_over(row),
+            last=text_at(row, "currentstatusdate"),
+        ),
     }
     return nyc_place(row) | cells
 
 
 def _nyc_vacate_order(row: Row) -> dict[str, str]:
-    """A rescinded order is over."""
+    """A rescinded order is over. Orders have a number where the city gives one."""
     day = iso_day(text_at(row, "vacateeffectivedate"))
     cells = {
         "line": _line(row, "number", "street") or _line(row, "housenumber", "streetname"),
         "zip": text_at(row, "postcode"),
-        "signals": "" if text_at(row, "rescinddate") else f"vacate_order:{day}",
+        "signals": _case(
+            "vacate_order",
+            text_at(row, "vacateordernumber"),
+            day,
+            is_over=_vacate_is_over(row),
+            last=text_at(row, "rescinddate"),
+        ),
     }
     return nyc_place(row) | cells
 
 
 def _nyc_dob_violation(row: Row) -> dict[str, str]:
-    is_open = not text_at(row, "dispositiondate")
-    day = iso_day(text_at(row, "issuedate"))
-    cells = {"line": _line(row, "housenumber", "street")}
-    return nyc_place(row) | cells | {"signals": f"violation:{day}" if is_open else ""}
+    told = _case(
+        "violation",
+        text_at(row, "isndobbisviol") or text_at(row, "number"),
+        iso_day(text_at(row, "issuedate")),
+        is_over=_dob_is_over(row),
+        last=text_at(row, "dispositiondate"),
+    )
+    return nyc_place(row) | {"line": _line(row, "housenumber", "street"), "signals": told}
 
 
 def _nyc_pluto(row: Row) -> dict[str, str]:
@@ -217,12 +256,14 @@ PRESETS: dict[str, Preset] = {
         {"latitude": "latitude", "longitude": "longitude"},
         _nyc_hpd_violation,
         where="violationstatus = 'Open'",
+        is_over=_hpd_is_over,
     ),
     "nyc_vacate_orders": Preset(
         {"latitude": "latitude", "longitude": "longitude"},
         _nyc_vacate_order,
+        is_over=_vacate_is_over,
     ),
-    "nyc_dob_violations": Preset({}, _nyc_dob_violation),
+    "nyc_dob_violations": Preset({}, _nyc_dob_violation, is_over=_dob_is_over),
     "nyc_pluto": Preset(
         {
             "address": "line",

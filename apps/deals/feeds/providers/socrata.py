@@ -27,7 +27,7 @@ from apps.deals.feeds.providers.answers import (
     records_of,
     text_at,
 )
-from apps.deals.feeds.providers.county_presets import PRESETS, squeezed
+from apps.deals.feeds.providers.county_presets import PRESETS, Preset, squeezed
 from apps.deals.feeds.rules import safe_mark
 from apps.deals.feeds.types import FeedPage, FeedUnavailable
 
@@ -41,7 +41,8 @@ _RESOURCE = re.compile(r"(?P<base>.*/resource/[a-z0-9]{4}-[a-z0-9]{4})(?P<form>\
 class Place:
     """Rows changed at `since` or later, from the row `offset` on, which is `last` if all is well.
 
-    `began` is the server's clock when the reading began.
+    `began` is the server's clock when the reading began, `is_first` says that the table was never
+    read to its end before.
     """
 
     since: str = ""
@@ -49,6 +50,7 @@ class Place:
     last: str = ""
     began: str = ""
     restarts: int = 0
+    is_first: bool = False
 
 
 class Socrata:
@@ -64,7 +66,8 @@ class Socrata:
         if page_token:
             place = Place(**json.loads(page_token))
         else:
-            place = Place(since=str(watermark.get("at") or ""))
+            since = str(watermark.get("at") or "")
+            place = Place(since=since, is_first=not since)
         # One row is the overlap, so a page of one would never go on.
         limit = max(2, page_size_of(source_settings, 500))
         answer = _ask(source_settings, secrets, place, limit)
@@ -89,6 +92,10 @@ class Socrata:
         records = records_of(
             rows, lambda row: text_at(row, KEY), lambda row: self.map_record(source_settings, row)
         )
+        if preset := _preset(source_settings):
+            records = [
+                replace(record, is_over=preset.is_over(_squeezed(record.raw))) for record in records
+            ]
         token = json.dumps(asdict(following)) if following else ""
         return FeedPage(records, token, dict(watermark))
 
@@ -96,9 +103,9 @@ class Socrata:
 def _ask(
     source_settings: Mapping[str, Any], secrets: Mapping[str, str], place: Place, limit: int
 ) -> Answer:
-    preset = PRESETS.get(str(source_settings.get("preset") or ""))
+    preset = _preset(source_settings)
     conditions = [f"{CHANGED} >= '{place.since}'"] if place.since else []
-    conditions += [f"({preset.where})"] if preset and preset.where else []
+    conditions += [f"({preset.where})"] if preset and preset.where and place.is_first else []
     conditions += [f"({source_settings['where']})"] if source_settings.get("where") else []
     params = {
         "$select": ":*, *",
@@ -164,8 +171,7 @@ def _marked(watermark: Mapping[str, Any], place: Place, rows: list[Any]) -> dict
 
 def cells_of(source_settings: Mapping[str, Any], raw: Any) -> dict[str, str]:
     """The row by its layout, then by the person's own mapping; `fixed` fills what is left."""
-    row = {squeezed(str(name)): value for name, value in raw.items()} if _is_row(raw) else {}
-    preset = PRESETS.get(str(source_settings.get("preset") or ""))
+    row, preset = _squeezed(raw), _preset(source_settings)
     cells = preset.cells(row) if preset else {}
     for column, name in (source_settings.get("mapping") or {}).items():
         cells[str(name)] = text_at(row, squeezed(str(column)))
@@ -175,6 +181,14 @@ def cells_of(source_settings: Mapping[str, Any], raw: Any) -> dict[str, str]:
         cells.setdefault("as_of", day_at(raw, CHANGED))
         cells.setdefault("external_id", text_at(raw, KEY))
     return {name: value for name, value in cells.items() if value}
+
+
+def _preset(source_settings: Mapping[str, Any]) -> Preset | None:
+    return PRESETS.get(str(source_settings.get("preset") or ""))
+
+
+def _squeezed(raw: Any) -> dict[str, Any]:
+    return {squeezed(str(name)): value for name, value in raw.items()} if _is_row(raw) else {}
 
 
 def _is_row(raw: Any) -> bool:

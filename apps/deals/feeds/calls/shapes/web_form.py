@@ -27,6 +27,7 @@ _CONSENT = {
     "user_agent": ("useragent",),
 }  # fmt: skip
 CONSENT_LABELS = {
+    "name": "Name",
     "agreed": "Agreed",
     "text": "Text shown",
     "given_at": "Given at",
@@ -53,8 +54,11 @@ def translate_web_form(lead: Mapping[str, Any]) -> Record:
     return record | ({"notes": notes} if notes else {})
 
 
-def consent_of(lead: Mapping[str, Any]) -> Record:
-    """What proves that the person agreed: words shown, tick, address, page, time. {} if nothing."""
+def consent_of(lead: Mapping[str, Any], record: Record) -> Record:
+    """What proves that the person agreed: words shown, tick, address, page, time. {} if nothing.
+
+    `record` is the lead as the importer gets it: whom the consent is of, and for which addresses.
+    """
     words = _by_word(lead)
     found = {
         name: next((words[key] for key in keys if words.get(key)), "")
@@ -62,8 +66,9 @@ def consent_of(lead: Mapping[str, Any]) -> Record:
     }
     if not (found["agreed"] or found["text"] or found["certificate"]):
         return {}
-    who = translate_generic(lead)
-    found["phone"], found["email"] = who.get("phone_1", ""), who.get("email_1", "")
+    whole = f"{record.get('owner_first', '')} {record.get('owner_last', '')}".strip()
+    found["name"] = whole or record.get("owner_name", "")
+    found["phone"], found["email"] = record.get("phone_1", ""), record.get("email_1", "")
     return {name: text for name, text in found.items() if text}
 
 
