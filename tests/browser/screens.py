@@ -40,6 +40,7 @@ PAGES = (
     ("sequence", "/sequences/", "/sequences/"),
     ("courses", "/courses/", ""),
     ("sellers-phone", "/phone/", ""),
+    ("score-check", "/score-check/", ""),
     ("offer", "/", "/offers/"),
 )
 # The first link below the beginning that names one thing by its UUID.
