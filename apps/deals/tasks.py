@@ -10,6 +10,7 @@ from apps.deals.feeds import tasks as feed_tasks  # noqa: F401 - registers them
 from apps.deals.feeds.calls import tasks as call_tasks  # noqa: F401 - registers them
 from apps.deals.ingestion import tasks as ingestion_tasks  # noqa: F401 - registers them
 from apps.deals.sales import tasks as sales_tasks  # noqa: F401 - registers them
+from apps.deals.tallies import fold
 from apps.events.actions import Actor
 
 RUN_SECONDS = 20.0
@@ -25,3 +26,9 @@ def rescore_due() -> None:
             return
         for rule_set in due:
             rescore_batch(actor=Actor.system("qualification"), rule_set=rule_set, now=now())
+
+
+@shared_task(name="deals.fold_tallies")
+def fold_tallies() -> None:
+    """Keep the few rows that counts are summed from few."""
+    fold()

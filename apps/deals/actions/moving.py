@@ -95,8 +95,9 @@ def lock_deal(workspace: Workspace, public_id: UUID) -> Deal:
 
 
 def find_locked_deal(workspace: Workspace, public_id: UUID) -> Deal | None:
-    rows = Deal.objects.in_workspace(workspace).select_for_update(of=("self",), no_key=True)
-    return rows.select_related("stage").filter(public_id=public_id).first()
+    # Without its stage: a join by the stage it had loses the row if that changes while we wait.
+    rows = Deal.objects.in_workspace(workspace).select_for_update(no_key=True)
+    return rows.filter(public_id=public_id).first()
 
 
 def _move(deal: Deal, to: Stage, reason: str, actor: Actor, now: datetime) -> Deal:

@@ -23,6 +23,7 @@ from apps.deals.models.sales import (
     SaleKind,
 )
 from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
+from apps.deals.models.tallies import DealTally
 from apps.deals.models.undoing import ImportBefore
 from apps.deals.models.versions import RuleProposal, RuleSetVersion
 from apps.deals.models.webhooks import WebhookCall
@@ -36,6 +37,7 @@ __all__ = [
     "DealMetrics",
     "DealParty",
     "DealScore",
+    "DealTally",
     "EstimatePolicy",
     "ImportBefore",
     "ImportChunk",
