@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
 from django.db.models import Min
 
 from apps.events.models import Event
-from apps.events.queries import Said
+from apps.events.queries import Said, any_of
 
 
 class Fate(StrEnum):
@@ -109,10 +107,9 @@ def follow_deals(
     return [_sequel(row, judged.traits, tuple(outcomes)) for row in rows]
 
 
-def _first(name: str, workspace_id: int, any_of: Sequence[Said]) -> _Part:
+def _first(name: str, workspace_id: int, said: Sequence[Said]) -> _Part:
     """When and where in the log something was first said of each deal."""
-    condition = reduce(or_, (said.condition() for said in any_of))
-    rows = Event.objects.filter(condition, workspace_id=workspace_id, deal__isnull=False)
+    rows = Event.objects.filter(any_of(said), workspace_id=workspace_id, deal__isnull=False)
     firsts = rows.order_by().values("deal").annotate(at=Min("occurred_at"), position=Min("pk"))
     text, params = firsts.query.sql_with_params()
     return _Part(name, text, params)

@@ -9,23 +9,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from apps.analytics.calibration import Tally
-from apps.analytics.queries.figures import STEPS
-from apps.deals.models import RuleSet, Stage
-from apps.events.catalog.deals import DealMoved, DealRemoved, DealScored
-from apps.events.catalog.offers import OfferAccepted
-from apps.events.queries import Said
+from apps.deals.models import RuleSet
+from apps.events.catalog.deals import DealRemoved, DealScored
 from apps.events.sequels import Fate, Judged, Sequel, follow_deals
+from apps.events.steps import CONTACTED, REPLIED, SIGNED
 from apps.workspaces.models import Workspace
 
 REPLY, CONTRACT = "reply", "contract"
-OUTCOMES = {
-    REPLY: (STEPS["replied"],),
-    CONTRACT: (
-        Said((OfferAccepted.name,)),
-        Said((DealMoved.name,), having={"to_stage": Stage.Kind.UNDER_CONTRACT.value}),
-        Said((DealMoved.name,), having={"to_stage": Stage.Kind.CLOSED.value}),
-    ),
-}
+OUTCOMES = {REPLY: (REPLIED,), CONTRACT: SIGNED}
 JUDGED = Judged(DealScored.name, ("rule_set", "rule_set_version", "score"), weight="coverage")
 
 
@@ -83,7 +74,7 @@ def read_scores(
     """Deals first written to in [since, until), with what came within `within`, from the facts."""
     sequels = follow_deals(
         workspace.pk,
-        start=STEPS["contacted"],
+        start=CONTACTED,
         judged=JUDGED,
         outcomes=OUTCOMES,
         within=within,

@@ -43,6 +43,7 @@ from apps.deals.actions.repairing import (
     save_repair_cost,
 )
 from apps.deals.actions.scoring import rescore_batch, score_deals
+from apps.deals.actions.trying import TrialRefused, end_trial, start_trial
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "RuleSetNotUsable",
     "SecondPersonNeeded",
     "StageMissing",
+    "TrialRefused",
     "ValueRefused",
     "advance_deal",
     "approve_proposal",
@@ -63,6 +65,7 @@ __all__ = [
     "decline_proposal",
     "due_rule_sets",
     "edit_property",
+    "end_trial",
     "estimate_repairs",
     "install_repair_costs",
     "lay_pipeline",
@@ -80,5 +83,6 @@ __all__ = [
     "save_stage",
     "score_deals",
     "settle_conflict",
+    "start_trial",
     "value_deal",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from apps.deals.actions.in_force import (
     PublishRefused,
@@ -12,7 +13,7 @@ from apps.deals.actions.in_force import (
     lock_rule_sets,
     put_in_force,
 )
-from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion
+from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion, RuleTrial
 from apps.deals.qualification.rows import draft_row, find_active_rule_set
 from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.versions import (
@@ -115,6 +116,13 @@ def roll_back_rule_set(
     return version
 
 
+def _ended_with(version: RuleSetVersion) -> list[UUID]:
+    """Trials that publishing this version put an end to."""
+    rows = RuleTrial.objects.in_workspace(version.workspace_id)
+    ended = rows.filter(outcome=RuleTrial.Outcome.OVERTAKEN, ended_at=version.published_at)
+    return list(ended.values_list("public_id", flat=True))
+
+
 def tell_published(
     version: RuleSetVersion, actor: Actor, now: datetime, *, proposal: RuleProposal | None = None
 ) -> None:
@@ -130,6 +138,7 @@ def tell_published(
             proposal=proposal.public_id if proposal else None,
             proposed_by=proposal.proposed_by_name if proposal else "",
             approved_by=version.approved_by_name,
+            ended_trials=_ended_with(version),
         ),
         workspace_id=version.workspace_id,
         actor=actor,
