@@ -14,12 +14,13 @@ from apps.deals.actions.in_force import (
     put_in_force,
 )
 from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion, RuleTrial
-from apps.deals.qualification.rows import draft_row, find_active_rule_set
+from apps.deals.qualification.rows import draft_row, needs_second_person
 from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.versions import (
     draft_digest,
     find_version,
     has_draft_changes,
+    is_only_tried,
     row_of,
 )
 from apps.events.actions import Actor, action
@@ -30,12 +31,6 @@ from apps.workspaces.models import Workspace
 
 class SecondPersonNeeded(PublishRefused):
     """The set is published only after another person approved it."""
-
-
-def needs_second_person(rule_set: RuleSet) -> bool:
-    """Also when it would put to rest a set that needs one: else a copy would be a way around."""
-    active = find_active_rule_set(rule_set.workspace)
-    return rule_set.needs_second_person or (active is not None and active.needs_second_person)
 
 
 def seen_draft(rule_set: RuleSet, seen_digest: str) -> RuleSetRow:
@@ -94,7 +89,7 @@ def roll_back_rule_set(
 ) -> RuleSetVersion:
     """Take what version `to` said into use again, as a new version.
 
-    It needs no second person: it only brings back what was published before. The draft follows
+    It needs no second person to bring back what was published before. The draft follows
     unless it holds changes that were never published; those stay. Raises PublishRefused.
     """
     reason = clean_note(note)
@@ -102,6 +97,11 @@ def roll_back_rule_set(
     target = find_version(held, to)
     if target is None:
         raise PublishRefused(f"“{held.name}” has no version {to}.")
+    if needs_second_person(held) and is_only_tried(target):
+        raise SecondPersonNeeded(
+            f"Version {to} was only tried on some deals and never approved. Ask for approval of "
+            "a draft that says the same."
+        )
     row = row_of(target.content)
     if held.is_active and held.published and row == row_of(held.published.content):
         raise PublishRefused(

@@ -15,10 +15,11 @@ from apps.deals.actions.in_force import (
     settle_usable,
     store_version,
 )
-from apps.deals.actions.publishing import needs_second_person, seen_draft
+from apps.deals.actions.publishing import seen_draft
 from apps.deals.models import RuleSet, RuleSetVersion, RuleTrial
 from apps.deals.qualification.arms import MOST_SALT, find_running_trial
 from apps.deals.qualification.bits import reuses_a_bit
+from apps.deals.qualification.rows import needs_second_person
 from apps.deals.qualification.versions import (
     find_version,
     has_draft_changes,

@@ -3,7 +3,14 @@
 from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPolicyAdmin
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
 from apps.deals.admin.presets import ListPresetAdmin
-from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
+from apps.deals.admin.records import (
+    DealAdmin,
+    DealScoreAdmin,
+    LeadImportAdmin,
+    PropertyAdmin,
+    RuleProposalAdmin,
+    RuleSetVersionAdmin,
+)
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
 __all__ = [
@@ -16,6 +23,8 @@ __all__ = [
     "LeadImportAdmin",
     "ListPresetAdmin",
     "PropertyAdmin",
+    "RuleProposalAdmin",
     "RuleSetAdmin",
+    "RuleSetVersionAdmin",
     "StageAdmin",
 ]

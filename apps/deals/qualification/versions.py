@@ -124,6 +124,11 @@ def _once_in_force(workspace_id: int) -> QuerySet[RuleSetVersion]:
     return rows.exclude(pk__in=tried.values("challenger"))
 
 
+def is_only_tried(version: RuleSetVersion) -> bool:
+    """Whether it was never in force for all deals."""
+    return not _once_in_force(version.workspace_id).filter(pk=version.pk).exists()
+
+
 def next_number(rule_set: RuleSet) -> int:
     """The number of the next version: one after the last, whether that was published or tried."""
     rows = RuleSetVersion.objects.in_workspace(rule_set.workspace_id).filter(rule_set=rule_set)

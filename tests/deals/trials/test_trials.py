@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,9 +10,6 @@ from django.db import IntegrityError, transaction
 from apps.deals.actions import (
     PublishRefused,
     TrialRefused,
-    due_rule_sets,
-    end_trial,
-    rescore_batch,
     roll_back_rule_set,
     score_deals,
     start_trial,
@@ -22,7 +18,6 @@ from apps.deals.models import DealMetrics, DealScore, RuleSet, RuleSetVersion, R
 from apps.deals.qualification.arms import Arm, arms_of, bucket
 from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.versions import (
-    draft_digest,
     spec_of,
     version_in_force,
     workspace_version_at,
@@ -32,77 +27,9 @@ from apps.deals.queries.trials import TrialFigures, figures_of
 from apps.events.catalog.deals import DealScored
 from apps.events.catalog.rules import RuleSetPublished, RuleTrialEnded, RuleTrialStarted
 from apps.events.queries import list_facts
-from tests.analytics.conftest import tell  # noqa: F401 - a fixture
 from tests.analytics.saying import accepted, moved, responded
 from tests.deals.conftest import GOOD_LEAD
-
-SALT = 48_271
-DAY = timedelta(days=1)
-
-
-def rules_of(desk) -> RuleSet:
-    return RuleSet.objects.in_workspace(desk).select_related("published").get(is_active=True)
-
-
-@pytest.fixture
-def judge_all(system, now):
-    """Everything that is due, to the end."""
-
-    def run(at=now):
-        while due := due_rule_sets(at):
-            rescore_batch(actor=system, rule_set=due[0], now=at)
-
-    return run
-
-
-@pytest.fixture
-def houses(desk, system, now, make_deal, judge_all):
-    """40 judged deals: half of them qualify."""
-    deals = [make_deal(desk, **(GOOD_LEAD if n % 2 else {})) for n in range(40)]
-    score_deals(workspace=desk, actor=system, deals=[d.public_id for d in deals], now=now)
-    judge_all()
-    return deals
-
-
-@pytest.fixture
-def draft(desk):
-    """draft(**columns) -> the rule set with a stricter draft."""
-
-    def write(**columns):
-        rows = RuleSet.objects.in_workspace(desk).filter(is_active=True)
-        rows.update(**(columns or {"min_coverage": 100}))
-        return rules_of(desk)
-
-    return write
-
-
-@pytest.fixture
-def start(desk, system, now, draft):
-    """start(…) -> a trial of the stricter draft on half of the deals."""
-
-    def run(challenger=None, share=50, at=now, note="Is stricter better?", **columns):
-        rules = draft(**columns) if challenger is None else rules_of(desk)
-        return start_trial(
-            workspace=desk,
-            actor=system,
-            rule_set=rules,
-            challenger=challenger,
-            share=share,
-            salt=SALT,
-            note=note,
-            seen_digest=draft_digest(rules) if challenger is None else "",
-            now=at,
-        )
-
-    return run
-
-
-@pytest.fixture
-def end(desk, system, now):
-    def run(trial, adopt, at=now + DAY, note="Decided."):
-        return end_trial(workspace=desk, actor=system, trial=trial, adopt=adopt, note=note, now=at)
-
-    return run
+from tests.deals.trials.conftest import DAY, SALT, rules_of
 
 
 def assert_judged_by_its_side(desk) -> None:
@@ -301,7 +228,7 @@ def test_a_draft_that_changed_since_it_was_seen_is_not_tried(desk, houses, syste
         )
 
 
-def test_figures_count_what_came_during_the_trial(desk, houses, start, judge_all, tell, now):  # noqa: F811
+def test_figures_count_what_came_during_the_trial(desk, houses, start, judge_all, tell, now):
     old, late = houses[0], houses[1]
     tell(desk, accepted(old.public_id), responded(old.public_id), at=now - DAY)
     trial = start()
