@@ -12,12 +12,12 @@ from datetime import date, datetime
 from itertools import product
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from apps.deals.actions.due import is_due, is_refresh_due
 from apps.deals.actions.judged import tell_changes
-from apps.deals.models import Deal, RuleSet
+from apps.deals.models import Deal, RuleSet, RuleSetVersion
 from apps.deals.qualification.arms import Arm, arms_of
 from apps.deals.qualification.compile import Sql
 from apps.deals.qualification.delta import find_delta
@@ -41,6 +41,7 @@ from apps.workspaces.models import Workspace
 # SQLite takes 32,766 parameters in a statement; ids beyond this go in the next one.
 IDS = 1000
 BATCH = 2000
+NEWS_AT_ONCE = 4000
 
 
 @action
@@ -130,15 +131,19 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
         return 0
     is_refresh = is_refresh_due(held, today)
     after = _begin_refresh(held, today) if is_refresh else held.rescore_from_deal or 0
-    span, count = _next_span(held, after, size)
-    if is_refresh:
-        refresh_metrics(scope=span.scope("d", "id"), today=today)
-    facts: list[DealScored] = []
-    for arm in arms_of(held):
-        changes = _judge_span(held, replace(span, arm=arm), arm, is_in_full=is_refresh)
-        facts += tell_changes(held.workspace, held, arm.version.number, changes, actor, now)
+    while True:
+        span, count = _next_span(held, after, size)
+        try:
+            judged = _judge_span(held, span, today if is_refresh else None)
+        except _TooMuchNews:
+            size = max(size // 4, NEWS_AT_ONCE)
+            continue
+        break
     following = span.upto if count == size else None
     _keep_progress(held, following, is_refresh=is_refresh)
+    facts: list[DealScored] = []
+    for arm, changes in judged:
+        facts += tell_changes(held.workspace, held, arm.version.number, changes, actor, now)
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=count, changed=len(facts), next_deal=following
     )
@@ -155,12 +160,40 @@ def _begin_refresh(held: RuleSet, today: date) -> int:
     return 0
 
 
-def _judge_span(held: RuleSet, span: Span, arm: Arm, *, is_in_full: bool) -> list[ScoreChange]:
+class _TooMuchNews(Exception):
+    """More deals change their verdict than one transaction should carry."""
+
+
+_Judged = list[tuple[Arm, list[ScoreChange]]]
+
+
+def _judge_span(held: RuleSet, span: Span, metrics_of: date | None) -> _Judged:
+    """Those whose verdict moved, by side. Raises _TooMuchNews, and then nothing is written.
+
+    Deals that move on are locked from here to the commit, and people edit them: their number is
+    bounded, however many deals are judged.
+    """
+    with transaction.atomic():
+        judged = _judge_anew(held, span, metrics_of)
+        if sum(len(changes) for _, changes in judged) > NEWS_AT_ONCE:
+            raise _TooMuchNews
+    return judged
+
+
+def _judge_anew(held: RuleSet, span: Span, metrics_of: date | None) -> _Judged:
+    if metrics_of is not None:
+        refresh_metrics(scope=span.scope("d", "id"), today=metrics_of)
+    base = None if metrics_of is not None else held.rescore_base
+    return [(arm, _judge_side(held, arm, replace(span, arm=arm), base)) for arm in arms_of(held)]
+
+
+def _judge_side(
+    held: RuleSet, arm: Arm, span: Span, base: RuleSetVersion | None
+) -> list[ScoreChange]:
     spec, stamp = spec_of(arm.version), _stamp(held, arm)
-    if is_in_full or held.rescore_base is None:
+    if base is None:
         return judge_span(spec, stamp=stamp, span=span)
-    delta = find_delta(spec_of(held.rescore_base), spec)
-    return apply_delta(spec, delta, stamp=stamp, span=span)
+    return apply_delta(spec, find_delta(spec_of(base), spec), stamp=stamp, span=span)
 
 
 def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:
