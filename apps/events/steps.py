@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,14 +25,19 @@ SIGNED = (
 )
 
 
-def deals_first_said(
-    workspace_id: int, *said: Said, since: datetime | None = None, until: datetime
-) -> Any:
-    """Deals whose first fact like any of these lies in [since, until), as a query to filter by."""
+def first_of_each(
+    workspace_id: int, steps: Mapping[str, Sequence[Said]], *, until: datetime
+) -> tuple[str, tuple[Any, ...]]:
+    """A query, as text and parameters: each `deal` with the time of its first fact of every step,
+    NULL for none before `until`. Its columns are named by the steps."""
+    said = {name: any_of(facts) for name, facts in steps.items()}
+    names = {name for facts in steps.values() for each in facts for name in each.names}
     rows = Event.objects.filter(
-        any_of(said), workspace_id=workspace_id, deal__isnull=False, occurred_at__lt=until
+        workspace_id=workspace_id,
+        name__in=sorted(names),
+        occurred_at__lt=until,
+        deal__isnull=False,
     )
-    firsts = rows.order_by().values("deal").annotate(first=Min("occurred_at"))
-    if since:
-        firsts = firsts.filter(first__gte=since)
-    return firsts.values("deal")
+    firsts = {name: Min("occurred_at", filter=condition) for name, condition in said.items()}
+    text, params = rows.order_by().values("deal").annotate(**firsts).query.sql_with_params()
+    return text, params

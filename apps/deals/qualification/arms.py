@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, F, Value
-from django.db.models.expressions import Combinable, CombinedExpression
-
 from apps.deals.models import RuleSet, RuleSetVersion, RuleTrial
 
 from .compile import Sql
@@ -38,23 +35,8 @@ def bucket_sql(column: str, salt: int) -> str:
     return f"({second} %% {SECOND_PRIME} %% {PERCENT})"
 
 
-def bucket_expression(key: str, salt: int) -> Combinable:
-    """`bucket` of a field of a query."""
-    first = _modulo(_modulo(F(key), FIRST_PRIME) * _whole(salt), FIRST_PRIME)
-    second = _modulo(first + _whole(salt), SECOND_PRIME) * _whole(_second(salt))
-    return _modulo(_modulo(second, SECOND_PRIME), PERCENT)
-
-
 def _second(salt: int) -> int:
     return salt * STEP % SECOND_PRIME
-
-
-def _modulo(value: Combinable, by: int) -> CombinedExpression:
-    return CombinedExpression(value, "%%", _whole(by), output_field=BigIntegerField())
-
-
-def _whole(number: int) -> Value:
-    return Value(number, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
-from apps.deals.models import Deal, DealScore, RuleTrial
-from apps.deals.qualification.arms import bucket_expression
-from apps.events.steps import CONTACTED, REPLIED, SIGNED, deals_first_said
+from apps.deals.models import DealScore, RuleTrial
+from apps.deals.qualification.arms import bucket_sql
+from apps.events.steps import CONTACTED, REPLIED, SIGNED, first_of_each
 from apps.workspaces.models import Workspace
 
 HISTORY = 50
+QUALIFIED = DealScore.Verdict.QUALIFIED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +64,87 @@ def _trials(workspace: Workspace) -> QuerySet[RuleTrial]:
 
 
 def figures_of(trial: RuleTrial, *, until: datetime) -> TrialFigures:
-    """Of a running trial, deals judged so far and what came of them by `until`.
+    """Of a running trial, deals judged so far and what came of them by `until`. Two queries.
 
     Verdicts are those that stand now, and while a trial runs each side's version judges its deals.
     Deals first written to before the trial do not count: the trial had no say in that.
     """
-    workspace_id, since = trial.workspace_id, trial.started_at
-    before = deals_first_said(workspace_id, CONTACTED, until=since)
-    during = deals_first_said(workspace_id, CONTACTED, since=since, until=until)
-    replied = deals_first_said(workspace_id, REPLIED, since=since, until=until)
-    signed = deals_first_said(workspace_id, *SIGNED, since=since, until=until)
-    judged, ahead = _judged(trial), _judged(trial, before)
-    contacted, of_those_replied = _judged(trial, during), _judged(trial, during, replied)
-    of_those_signed = _judged(trial, during, signed)
+    judged, written_to = _judged(trial), _written_to(trial, until)
 
     def side(is_challenger: bool) -> SideFigures:
-        return SideFigures(
-            deals=judged[is_challenger].deals - ahead[is_challenger].deals,
-            qualified=judged[is_challenger].qualified - ahead[is_challenger].qualified,
-            contacted=contacted[is_challenger].deals,
-            replied=of_those_replied[is_challenger].deals,
-            signed=of_those_signed[is_challenger].deals,
+        all_deals, found = judged[is_challenger], written_to[is_challenger]
+        return replace(
+            found.during,
+            deals=all_deals.deals - found.before,
+            qualified=all_deals.qualified - found.qualified_before,
         )
 
-    return TrialFigures(side(False), side(True), sum(each.deals for each in ahead.values()))
+    before = sum(found.before for found in written_to.values())
+    return TrialFigures(side(False), side(True), before)
 
 
-def _judged(trial: RuleTrial, *narrowing: Any) -> dict[bool, SideFigures]:
-    """Judged deals of each side that are in all of these, and how many qualify now."""
-    rows = DealScore.objects.filter(workspace_id=trial.workspace_id)
-    for deals in narrowing:
-        there = Deal.objects.in_workspace(trial.workspace_id).filter(public_id__in=deals)
-        rows = rows.filter(deal__in=there.values("pk"))
-    is_qualified = Q(verdict=DealScore.Verdict.QUALIFIED)
-    buckets = rows.annotate(bucket=bucket_expression("deal_id", trial.salt)).values("bucket")
-    counted = buckets.order_by().annotate(
-        deals=Count("pk"), qualified=Count("pk", filter=is_qualified)
+@dataclass(frozen=True, slots=True)
+class _WrittenTo:
+    """Deals of one side first written to before the trial, and those since."""
+
+    before: int = 0
+    qualified_before: int = 0
+    during: SideFigures = SideFigures()
+
+
+def _judged(trial: RuleTrial) -> dict[bool, SideFigures]:
+    """Judged deals of each side, and how many qualify now."""
+    side = bucket_sql("s.deal_id", trial.salt)
+    rows = _rows(
+        f"SELECT CASE WHEN {side} < %s THEN 1 ELSE 0 END AS side, COUNT(*),"
+        " SUM(CASE WHEN s.verdict = %s THEN 1 ELSE 0 END)"
+        " FROM deals_dealscore s WHERE s.workspace_id = %s GROUP BY side",
+        [trial.share, QUALIFIED, trial.workspace_id],
     )
-    sums = {False: SideFigures(), True: SideFigures()}
-    for row in counted:
-        at = row["bucket"] < trial.share
-        held = sums[at]
-        sums[at] = SideFigures(held.deals + row["deals"], held.qualified + row["qualified"])
-    return sums
+    found = {bool(at): SideFigures(deals, qualified) for at, deals, qualified in rows}
+    return {at: found.get(at, SideFigures()) for at in (False, True)}
+
+
+def _written_to(trial: RuleTrial, until: datetime) -> dict[bool, _WrittenTo]:
+    steps = {"contacted": (CONTACTED,), "replied": (REPLIED,), "signed": SIGNED}
+    firsts, params = first_of_each(trial.workspace_id, steps, until=until)
+    since = connection.ops.adapt_datetimefield_value(trial.started_at)
+    side = bucket_sql("s.deal_id", trial.salt)
+    counts = ", ".join(
+        f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+        for condition in (
+            "f.contacted < %s",
+            "f.contacted < %s AND s.verdict = %s",
+            "f.contacted >= %s",
+            "f.contacted >= %s AND f.replied >= %s",
+            "f.contacted >= %s AND f.signed >= %s",
+        )
+    )
+    rows = _rows(
+        f"WITH firsts AS MATERIALIZED ({firsts})"
+        f" SELECT CASE WHEN {side} < %s THEN 1 ELSE 0 END AS side, {counts} FROM firsts f"
+        " JOIN deals_deal d ON d.public_id = f.deal AND d.workspace_id = %s"
+        " JOIN deals_dealscore s ON s.deal_id = d.id"
+        " WHERE f.contacted IS NOT NULL GROUP BY side",
+        [
+            *params,
+            trial.share,
+            *[since, since, QUALIFIED, since, since, since, since, since],
+            trial.workspace_id,
+        ],
+    )
+    found = {
+        bool(at): _WrittenTo(
+            before,
+            qualified,
+            SideFigures(contacted=contacted, replied=replied, signed=signed),
+        )
+        for at, before, qualified, contacted, replied, signed in rows
+    }
+    return {at: found.get(at, _WrittenTo()) for at in (False, True)}
+
+
+def _rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()

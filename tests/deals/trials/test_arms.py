@@ -10,13 +10,11 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from apps.deals.models import Stage
 from apps.deals.qualification.arms import (
     FIRST_PRIME,
     MOST_SALT,
     Arm,
     bucket,
-    bucket_expression,
     bucket_sql,
 )
 from apps.deals.qualification.compile import Sql
@@ -39,13 +37,6 @@ def test_python_and_the_database_agree(key, salt):
             [key],
         )
         assert cursor.fetchone()[0] == bucket(key, salt)
-
-
-def test_the_expression_of_a_query_agrees_too(desk):
-    for salt in SALTS:
-        rows = Stage.objects.in_workspace(desk).annotate(at=bucket_expression("pk", salt))
-        told = dict(rows.values_list("pk", "at"))
-        assert told == {pk: bucket(pk, salt) for pk in told}
 
 
 @given(keys, salts)
