@@ -43,6 +43,7 @@ PAGES = (
     ("courses", "/courses/", ""),
     ("sellers-phone", "/phone/", ""),
     ("score-check", "/score-check/", ""),
+    ("trials", "/trials/", ""),
     ("offer", "/", "/offers/"),
 )
 # The first link below the beginning that names one thing by its UUID.

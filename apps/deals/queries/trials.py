@@ -53,6 +53,11 @@ def find_trial(workspace: Workspace, public_id: UUID) -> RuleTrial | None:
     return _trials(workspace).filter(public_id=public_id).first()
 
 
+def find_running_trial_of(workspace: Workspace) -> RuleTrial | None:
+    """The one trial of the workspace's rules in use, if any runs."""
+    return _trials(workspace).filter(ended_at__isnull=True).first()
+
+
 def list_trials(workspace: Workspace) -> list[RuleTrial]:
     """The newest first, at most HISTORY; one that runs is the first of its set."""
     return list(_trials(workspace).order_by("-pk")[:HISTORY])

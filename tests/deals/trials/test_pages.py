@@ -144,3 +144,22 @@ def test_the_history_of_rules_marks_what_was_only_tried(desk, owner, begin):
     begin()
     html = owner.get(f"/rules/{rules_of(desk).public_id}/").content.decode()
     assert html.count("Only tried") == 1
+
+
+def test_publishing_and_rolling_back_say_that_they_end_the_trial(desk, owner, begin, draft):
+    begin()
+    draft(qualified_from=90)
+    rules = f"/rules/{rules_of(desk).public_id}/"
+    html = owner.get(f"{rules}publish/").content.decode()
+    assert "A trial is running: version 2 against version 1. This ends it" in html
+    html = owner.get(f"{rules}versions/2/roll-back/").content.decode()
+    assert "A trial is running" in html
+    assert "the version of their side of the trial" in owner.get(rules).content.decode()
+
+
+def test_admin_shows_trials(desk, houses, start, make_user):
+    start()
+    client = Client()
+    client.force_login(make_user(desk, "owner", is_staff=True))
+    html = client.get("/admin/deals/ruletrial/").content.decode()
+    assert "v2 against v1" in html
