@@ -8,6 +8,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "poll sources": {"task": "deals.poll_sources", "schedule": 5.0},
     "read webhook calls": {"task": "deals.process_webhooks", "schedule": 3.0},
     "rescore deals": {"task": "deals.rescore_due", "schedule": 5.0},
+    "fold tallies": {"task": "deals.fold_tallies", "schedule": 60.0},
     "check contacts": {"task": "contacts.check_due", "schedule": 5.0},
     "suggest merges": {"task": "contacts.suggest_merges", "schedule": 15.0},
     "trace batches": {"task": "contacts.trace_batches", "schedule": 5.0},

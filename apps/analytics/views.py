@@ -34,7 +34,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "steps": rules.funnel_steps(counts),
         "best": queries.list_best(workspace),
         "qualified_count": queries.count_qualified(workspace),
-        "count_cap": queries.COUNT_CAP,
         "has_deals": queries.has_deals(workspace),
         "offers": queries.list_open_offers(workspace, now=now),
         "held": queries.list_held(workspace, since=now - HELD_FOR),

@@ -1,4 +1,16 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def _install_tallies(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    # A later migration on SQLite rebuilds a counted table, which silently drops its triggers.
+    from apps.deals.tallies import TABLE, install
+
+    if TABLE in connections[using].introspection.table_names():
+        install(connections[using])
 
 
 class DealsConfig(AppConfig):
@@ -16,6 +28,7 @@ class DealsConfig(AppConfig):
         from apps.deals.queries.portfolio import count_properties, owners_of_at_least
         from apps.events.append_only import keep_rows
 
+        post_migrate.connect(_install_tallies, sender=self, dispatch_uid="deals.tallies")
         keep_rows("deals_rulesetversion", KEPT)
         register_owned_places(owned_places)
         register_portfolios(owners_of_at_least, count_properties)

@@ -11,6 +11,7 @@ from apps.deals.feeds.calls import tasks as call_tasks  # noqa: F401 - registers
 from apps.deals.ingestion import tasks as ingestion_tasks  # noqa: F401 - registers them
 from apps.deals.rules import fitting_batch
 from apps.deals.sales import tasks as sales_tasks  # noqa: F401 - registers them
+from apps.deals.tallies import fold
 from apps.events.actions import Actor
 
 RUN_SECONDS = 20.0
@@ -32,3 +33,9 @@ def rescore_due() -> None:
                 actor=Actor.system("qualification"), rule_set=rule_set, now=now(), size=size
             )
             size = fitting_batch(size, time.monotonic() - start)
+
+
+@shared_task(name="deals.fold_tallies")
+def fold_tallies() -> None:
+    """Keep the few rows that counts are summed from few."""
+    fold()

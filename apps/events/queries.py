@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -171,6 +173,10 @@ class Said:
         for key, values in self.lacking.items():
             condition &= ~Q(**{f"payload__{key}__in": values})
         return condition
+
+
+def any_of(said: Iterable[Said]) -> Q:
+    return reduce(or_, (each.condition() for each in said))
 
 
 def count_deals_by_step(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.analytics.conftest import make_deal  # noqa: F401  (a fixture, used by name)
+from tests.analytics.conftest import make_deal, tell  # noqa: F401  (fixtures, used by name)
 from tests.browser.chromium import DESKTOP, find_chromium, running_chromium
 
 # Playwright's loop runs in this thread; Django would take any ORM call for a blocked event loop.

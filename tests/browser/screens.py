@@ -42,6 +42,8 @@ PAGES = (
     ("sequence", "/sequences/", "/sequences/"),
     ("courses", "/courses/", ""),
     ("sellers-phone", "/phone/", ""),
+    ("score-check", "/score-check/", ""),
+    ("trials", "/trials/", ""),
     ("offer", "/", "/offers/"),
 )
 # The first link below the beginning that names one thing by its UUID.

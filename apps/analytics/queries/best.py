@@ -6,10 +6,12 @@ from django.db.models import QuerySet
 
 from apps.analytics.types import BestDeal
 from apps.deals.models import Deal, DealScore, Stage
+from apps.deals.queries.tallies import tally_deals
+from apps.deals.types import CappedCount
 from apps.workspaces.models import Workspace
 
-# Beyond this a list says "1,000+": an exact count would read every row for a figure nobody uses.
-COUNT_CAP = 1000
+# So many deals that are past winning are counted one by one.
+COUNT_CAP = 10_000
 
 WORKABLE = (Stage.Kind.NEW, Stage.Kind.QUALIFIED, Stage.Kind.OFFERED, Stage.Kind.IN_CONVERSATION)
 
@@ -18,9 +20,20 @@ def has_deals(workspace: Workspace) -> bool:
     return bool(Deal.objects.in_workspace(workspace).exists())
 
 
-def count_qualified(workspace: Workspace) -> int:
-    """Open deals that are qualified now, counted up to COUNT_CAP + 1."""
-    return _qualified(workspace)[: COUNT_CAP + 1].count()
+def count_qualified(workspace: Workspace) -> CappedCount:
+    """Qualified deals still to be won; current with every committed change.
+
+    The tally knows the qualified; those past winning, whom people carried there one by one, are
+    taken off. Above COUNT_CAP of them the count is a floor.
+    """
+    qualified = tally_deals(workspace).by_verdict.get(DealScore.Verdict.QUALIFIED, 0)
+    past = Stage.objects.in_workspace(workspace).exclude(kind__in=WORKABLE)
+    rows = Deal.objects.in_workspace(workspace).filter(stage__in=list(past))
+    done = rows.filter(score__verdict=DealScore.Verdict.QUALIFIED)
+    gone = done.order_by()[: COUNT_CAP + 1].count()
+    if gone > COUNT_CAP:
+        return CappedCount(_qualified(workspace).order_by()[:COUNT_CAP].count(), is_capped=True)
+    return CappedCount(qualified - gone, is_capped=False)
 
 
 def list_best(workspace: Workspace, *, limit: int = 6) -> list[BestDeal]:

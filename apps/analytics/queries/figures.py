@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from apps.events.catalog.channels import MessageAccepted
-from apps.events.catalog.contacts import ContactResponded
 from apps.events.catalog.deals import DealMoved, DealOpened, DealRemoved
 from apps.events.catalog.judging import DealScored
 from apps.events.catalog.offers import OfferMade
 from apps.events.queries import Said, count_deals_by_step
+from apps.events.steps import CONTACTED, REPLIED
 from apps.workspaces.models import Workspace
 
 STEPS = {
@@ -21,9 +20,8 @@ STEPS = {
         lacking={"previous_verdict": ("qualified",)},
     ),
     "offered": Said((OfferMade.name,)),
-    "contacted": Said((MessageAccepted.name,), lacking={"purpose": ("opt_out_confirmation",)}),
-    # An opt-out or a wrong number is an answer, but not the one a funnel should boast of.
-    "replied": Said((ContactResponded.name,), lacking={"intent": ("stop", "wrong_number")}),
+    "contacted": CONTACTED,
+    "replied": REPLIED,
     "under_contract": Said((DealMoved.name,), having={"to_stage": "under_contract"}),
 }
 

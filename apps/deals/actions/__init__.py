@@ -44,6 +44,7 @@ from apps.deals.actions.repairing import (
 )
 from apps.deals.actions.scoring import rescore_batch, score_deals
 from apps.deals.actions.taking import ConflictNotTakeable
+from apps.deals.actions.trying import TrialRefused, end_trial, start_trial
 from apps.deals.actions.valuing import ValueRefused, value_deal
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "RuleSetNotUsable",
     "SecondPersonNeeded",
     "StageMissing",
+    "TrialRefused",
     "ValueRefused",
     "advance_deal",
     "approve_proposal",
@@ -65,6 +67,7 @@ __all__ = [
     "decline_proposal",
     "due_rule_sets",
     "edit_property",
+    "end_trial",
     "estimate_repairs",
     "install_repair_costs",
     "lay_pipeline",
@@ -82,6 +85,7 @@ __all__ = [
     "save_stage",
     "score_deals",
     "settle_conflict",
+    "start_trial",
     "take_candidate",
     "value_deal",
 ]

@@ -8,10 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.locking import lock_rows
-from apps.deals.models import Condition, Rule, RuleProposal, RuleSet, RuleSetVersion
+from apps.deals.models import (
+    Condition,
+    Rule,
+    RuleProposal,
+    RuleSet,
+    RuleSetVersion,
+    RuleTrial,
+)
 from apps.deals.qualification.bits import reuses_a_bit, settle_bits
 from apps.deals.qualification.shipped import RuleRow, RuleSetRow, usable_spec
-from apps.deals.qualification.versions import content_of, digest_of, published_bits
+from apps.deals.qualification.versions import (
+    content_of,
+    digest_of,
+    next_number,
+    published_bits,
+)
+from apps.deals.queries.trials import figures_of
 from apps.events.actions import Actor
 from apps.workspaces.models import Workspace
 
@@ -85,11 +98,37 @@ def put_in_force(
     """
     bits = published_bits(rule_set)
     settled = settle_usable(row, bits)
+    version = store_version(rule_set, settled, signature, now=now, restores=restores)
+    was_tried = end_trials(rule_set, signature, now)
+    _keep_bits(rule_set, settled)
+    _rest_others(rule_set)
+    _overtake(rule_set, now)
+    is_judged = rule_set.is_active and rule_set.rescore_from_deal is None and rule_set.judged_on
+    # After a trial deals stand judged by two versions, so every one is judged in full.
+    comparable = bool(is_judged) and not was_tried and not reuses_a_bit(settled.rules, bits)
+    rule_set.rescore_base = rule_set.published if comparable else None
+    rule_set.rescore_from_deal = 0
+    rule_set.published = version
+    rule_set.version = version.number
+    rule_set.is_active = True
+    rule_set.save()
+    return version
+
+
+def store_version(
+    rule_set: RuleSet,
+    settled: RuleSetRow,
+    signature: Signature,
+    *,
+    now: datetime,
+    restores: RuleSetVersion | None = None,
+) -> RuleSetVersion:
+    """Keep rules that have their bits as the next version; it judges nothing yet."""
     content = content_of(settled)
-    version = RuleSetVersion.objects.create(
+    return RuleSetVersion.objects.create(
         workspace=rule_set.workspace,
         rule_set=rule_set,
-        number=rule_set.version + 1,
+        number=next_number(rule_set),
         content=content,
         digest=digest_of(content),
         note=signature.note,
@@ -100,18 +139,28 @@ def put_in_force(
         approved_by_name=signature.approved_by_name,
         restores=restores,
     )
-    _keep_bits(rule_set, settled)
-    _rest_others(rule_set)
-    _overtake(rule_set, now)
-    is_judged = rule_set.is_active and rule_set.rescore_from_deal is None and rule_set.judged_on
-    comparable = bool(is_judged) and not reuses_a_bit(settled.rules, bits)
-    rule_set.rescore_base = rule_set.published if comparable else None
-    rule_set.rescore_from_deal = 0
-    rule_set.published = version
-    rule_set.version = version.number
-    rule_set.is_active = True
-    rule_set.save()
-    return version
+
+
+def end_trials(rule_set: RuleSet, signature: Signature, now: datetime) -> bool:
+    """End what is tried against rules that now go; whether there was any.
+
+    A trial that its own action has ended already is none any more.
+    """
+    rows = RuleTrial.objects.in_workspace(rule_set.workspace_id).filter(ended_at__isnull=True)
+    trials = list(rows.select_related("champion", "challenger", "rule_set"))
+    for trial in trials:
+        close_trial(trial, RuleTrial.Outcome.OVERTAKEN, signature, now)
+    return bool(trials)
+
+
+def close_trial(trial: RuleTrial, outcome: str, signature: Signature, now: datetime) -> None:
+    """Keep what both sides came to: afterwards all deals are judged by one version again."""
+    trial.figures = figures_of(trial, until=now).to_plain()
+    trial.ended_at = now
+    trial.ended_by_name = signature.by_name
+    trial.outcome = outcome
+    trial.answer = signature.note
+    trial.save()
 
 
 def _keep_bits(rule_set: RuleSet, row: RuleSetRow) -> None:

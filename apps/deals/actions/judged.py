@@ -21,11 +21,15 @@ from apps.workspaces.models import Workspace
 def tell_changes(
     workspace: Workspace,
     rule_set: RuleSet,
+    number: int,
     changes: Sequence[ScoreChange],
     actor: Actor,
     now: datetime,
 ) -> list[DealScored]:
-    """One fact per change, to be published by the caller; deals that now qualify move on."""
+    """One fact per change, to be published by the caller; deals that now qualify move on.
+
+    `number`: the version that judged.
+    """
     if not changes:
         return []
     rising = [c.deal_id for c in changes if c.verdict == Verdict.QUALIFIED != c.previous_verdict]
@@ -44,7 +48,7 @@ def tell_changes(
             verdict=change.verdict,
             coverage=change.coverage,
             rule_set=rule_set.public_id,
-            rule_set_version=rule_set.version,
+            rule_set_version=number,
             previous_verdict=change.previous_verdict,
             from_stage=came_from.get(change.deal_id, ""),
             to_stage=Stage.Kind.QUALIFIED.value if change.deal_id in came_from else "",

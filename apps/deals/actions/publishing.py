@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from apps.deals.actions.in_force import (
     PublishRefused,
@@ -12,13 +13,14 @@ from apps.deals.actions.in_force import (
     lock_rule_sets,
     put_in_force,
 )
-from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion
+from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion, RuleTrial
 from apps.deals.qualification.rows import draft_row, needs_second_person
 from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.versions import (
     draft_digest,
     find_version,
     has_draft_changes,
+    is_only_tried,
     row_of,
 )
 from apps.events.actions import Actor, action
@@ -87,7 +89,7 @@ def roll_back_rule_set(
 ) -> RuleSetVersion:
     """Take what version `to` said into use again, as a new version.
 
-    It needs no second person: it only brings back what was published before. The draft follows
+    It needs no second person to bring back what was published before. The draft follows
     unless it holds changes that were never published; those stay. Raises PublishRefused.
     """
     reason = clean_note(note)
@@ -95,6 +97,11 @@ def roll_back_rule_set(
     target = find_version(held, to)
     if target is None:
         raise PublishRefused(f"“{held.name}” has no version {to}.")
+    if needs_second_person(held) and is_only_tried(target):
+        raise SecondPersonNeeded(
+            f"Version {to} was only tried on some deals and never approved. Ask for approval of "
+            "a draft that says the same."
+        )
     row = row_of(target.content)
     if held.is_active and held.published and row == row_of(held.published.content):
         raise PublishRefused(
@@ -107,6 +114,13 @@ def roll_back_rule_set(
         follow(held, row_of(version.content))
     tell_published(version, actor, now)
     return version
+
+
+def _ended_with(version: RuleSetVersion) -> list[UUID]:
+    """Trials that publishing this version put an end to."""
+    rows = RuleTrial.objects.in_workspace(version.workspace_id)
+    ended = rows.filter(outcome=RuleTrial.Outcome.OVERTAKEN, ended_at=version.published_at)
+    return list(ended.values_list("public_id", flat=True))
 
 
 def tell_published(
@@ -124,6 +138,7 @@ def tell_published(
             proposal=proposal.public_id if proposal else None,
             proposed_by=proposal.proposed_by_name if proposal else "",
             approved_by=version.approved_by_name,
+            ended_trials=_ended_with(version),
         ),
         workspace_id=version.workspace_id,
         actor=actor,

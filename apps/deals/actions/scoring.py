@@ -7,7 +7,9 @@ So nobody writes over a fresher judgement, and nobody judges by rules that were 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import product
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +17,8 @@ from django.db.models import Count, Max
 
 from apps.deals.actions.due import is_due, is_refresh_due
 from apps.deals.actions.judged import tell_changes
-from apps.deals.models import Deal, RuleSet
+from apps.deals.models import Deal, RuleSet, RuleSetVersion
+from apps.deals.qualification.arms import Arm, arms_of
 from apps.deals.qualification.compile import Sql
 from apps.deals.qualification.delta import find_delta
 from apps.deals.qualification.refresh import refresh_metrics
@@ -28,7 +31,7 @@ from apps.deals.qualification.scoring import (
     judge_span,
     write_scores,
 )
-from apps.deals.qualification.versions import published_spec, spec_of
+from apps.deals.qualification.versions import spec_of
 from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.judging import DealScored, RescoreAdvanced
@@ -50,10 +53,15 @@ def score_deals(*, workspace: Workspace, actor: Actor, deals: Sequence[UUID], no
     """
     rule_set = _hold_together(workspace)
     facts: list[DealScored] = []
-    # All in order, not each slice in its own: a re-scoring at the same time goes upwards too.
+    # All in order, not each slice in its own: whoever else judges some of them goes upwards too,
+    # metrics first and then one side of a trial after the other.
     ids = sorted(_keys(workspace, deals))
-    for start in range(0, len(ids), IDS):
-        facts += _judge(workspace, rule_set, ids[start : start + IDS], actor, now)
+    slices = [ids[start : start + IDS] for start in range(0, len(ids), IDS)]
+    for some in slices:
+        refresh_metrics(scope=_named("d.id", some), today=business_day(now))
+    if rule_set is not None:
+        for arm, some in product(arms_of(rule_set), slices):
+            facts += _judge(workspace, rule_set, arm, some, actor, now)
     if facts:
         publish_many(facts, workspace_id=workspace.pk, actor=actor, now=now)
     else:
@@ -81,25 +89,30 @@ def _hold_together(workspace: Workspace) -> RuleSet | None:
     return find_active_rule_set(workspace)
 
 
+def _named(column: str, ids: Sequence[int]) -> Sql:
+    return Sql(f"{column} IN ({', '.join(['%s'] * len(ids))})", tuple(ids))
+
+
 def _judge(
-    workspace: Workspace, rule_set: RuleSet | None, ids: Sequence[int], actor: Actor, now: datetime
+    workspace: Workspace,
+    rule_set: RuleSet,
+    arm: Arm,
+    ids: Sequence[int],
+    actor: Actor,
+    now: datetime,
 ) -> list[DealScored]:
-    """At most IDS deals: metrics, scores and stages, and the facts that tell it."""
-    marks = ", ".join(["%s"] * len(ids))
-    refresh_metrics(scope=Sql(f"d.id IN ({marks})", tuple(ids)), today=business_day(now))
-    if rule_set is None:
-        return []
+    """Those of at most IDS deals that `arm` judges: scores and stages, and the facts that tell."""
     changes = write_scores(
-        published_spec(rule_set),
-        stamp=_stamp(rule_set),
-        scope=Sql(f"m.deal_id IN ({marks})", tuple(ids)),
+        spec_of(arm.version),
+        stamp=_stamp(rule_set, arm),
+        scope=arm.narrow(_named("m.deal_id", ids), "m.deal_id"),
     )
     news = [change for change in changes if change.is_news]
-    return tell_changes(workspace, rule_set, news, actor, now)
+    return tell_changes(workspace, rule_set, arm.version.number, news, actor, now)
 
 
-def _stamp(rule_set: RuleSet) -> Stamp:
-    return Stamp(rule_set.workspace_id, rule_set.pk, rule_set.version)
+def _stamp(rule_set: RuleSet, arm: Arm) -> Stamp:
+    return Stamp(rule_set.workspace_id, rule_set.pk, arm.version.number)
 
 
 @action
@@ -121,14 +134,16 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
     while True:
         span, count = _next_span(held, after, size)
         try:
-            changes = _judge_span(held, span, today if is_refresh else None)
+            judged = _judge_span(held, span, today if is_refresh else None)
         except _TooMuchNews:
             size = max(size // 4, NEWS_AT_ONCE)
             continue
         break
     following = span.upto if count == size else None
     _keep_progress(held, following, is_refresh=is_refresh)
-    facts = tell_changes(held.workspace, held, changes, actor, now)
+    facts: list[DealScored] = []
+    for arm, changes in judged:
+        facts += tell_changes(held.workspace, held, arm.version.number, changes, actor, now)
     advanced = RescoreAdvanced(
         subject=held.public_id, scored=count, changed=len(facts), next_deal=following
     )
@@ -149,27 +164,36 @@ class _TooMuchNews(Exception):
     """More deals change their verdict than one transaction should carry."""
 
 
-def _judge_span(held: RuleSet, span: Span, metrics_of: date | None) -> list[ScoreChange]:
-    """Those whose verdict moved. Raises _TooMuchNews, and then nothing is written.
+_Judged = list[tuple[Arm, list[ScoreChange]]]
+
+
+def _judge_span(held: RuleSet, span: Span, metrics_of: date | None) -> _Judged:
+    """Those whose verdict moved, by side. Raises _TooMuchNews, and then nothing is written.
 
     Deals that move on are locked from here to the commit, and people edit them: their number is
     bounded, however many deals are judged.
     """
     with transaction.atomic():
-        changes = _judge_anew(held, span, metrics_of)
-        if len(changes) > NEWS_AT_ONCE:
+        judged = _judge_anew(held, span, metrics_of)
+        if sum(len(changes) for _, changes in judged) > NEWS_AT_ONCE:
             raise _TooMuchNews
-    return changes
+    return judged
 
 
-def _judge_anew(held: RuleSet, span: Span, metrics_of: date | None) -> list[ScoreChange]:
-    spec, stamp = published_spec(held), _stamp(held)
+def _judge_anew(held: RuleSet, span: Span, metrics_of: date | None) -> _Judged:
     if metrics_of is not None:
         refresh_metrics(scope=span.scope("d", "id"), today=metrics_of)
-    elif held.rescore_base is not None:
-        delta = find_delta(spec_of(held.rescore_base), spec)
-        return apply_delta(spec, delta, stamp=stamp, span=span)
-    return judge_span(spec, stamp=stamp, span=span)
+    base = None if metrics_of is not None else held.rescore_base
+    return [(arm, _judge_side(held, arm, replace(span, arm=arm), base)) for arm in arms_of(held)]
+
+
+def _judge_side(
+    held: RuleSet, arm: Arm, span: Span, base: RuleSetVersion | None
+) -> list[ScoreChange]:
+    spec, stamp = spec_of(arm.version), _stamp(held, arm)
+    if base is None:
+        return judge_span(spec, stamp=stamp, span=span)
+    return apply_delta(spec, find_delta(spec_of(base), spec), stamp=stamp, span=span)
 
 
 def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:

@@ -10,6 +10,7 @@ from apps.deals.admin.records import (
     PropertyAdmin,
     RuleProposalAdmin,
     RuleSetVersionAdmin,
+    RuleTrialAdmin,
 )
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
@@ -26,5 +27,6 @@ __all__ = [
     "RuleProposalAdmin",
     "RuleSetAdmin",
     "RuleSetVersionAdmin",
+    "RuleTrialAdmin",
     "StageAdmin",
 ]

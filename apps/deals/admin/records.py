@@ -9,7 +9,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.deals.models import Deal, DealScore, LeadImport, Property, RuleProposal, RuleSetVersion
+from apps.deals.models import (
+    Deal,
+    DealScore,
+    LeadImport,
+    Property,
+    RuleProposal,
+    RuleSetVersion,
+    RuleTrial,
+)
 from apps.events.admin import ReadOnlyAdmin
 from apps.workspaces.admin_scope import WorkspaceReadOnlyAdmin, administered_by
 
@@ -82,4 +90,12 @@ class RuleProposalAdmin(SimpleHistoryAdmin, WorkspaceReadOnlyAdmin):
     list_display = ["rule_set", "state", "proposed_at", "proposed_by_name", "decided_by_name"]
     list_filter = ["state"]
     list_select_related = ["rule_set"]
+    ordering = ["-id"]
+
+
+@admin.register(RuleTrial)
+class RuleTrialAdmin(SimpleHistoryAdmin, WorkspaceReadOnlyAdmin):
+    list_display = ["__str__", "share", "started_at", "ended_at", "outcome"]
+    list_filter = ["outcome"]
+    list_select_related = ["rule_set", "champion", "challenger"]
     ordering = ["-id"]

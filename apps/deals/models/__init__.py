@@ -23,6 +23,8 @@ from apps.deals.models.sales import (
     SaleKind,
 )
 from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
+from apps.deals.models.tallies import DealTally
+from apps.deals.models.trials import RuleTrial
 from apps.deals.models.undoing import ImportBefore
 from apps.deals.models.versions import RuleProposal, RuleSetVersion
 from apps.deals.models.webhooks import WebhookCall
@@ -36,6 +38,7 @@ __all__ = [
     "DealMetrics",
     "DealParty",
     "DealScore",
+    "DealTally",
     "EstimatePolicy",
     "ImportBefore",
     "ImportChunk",
@@ -52,6 +55,7 @@ __all__ = [
     "RuleProposal",
     "RuleSet",
     "RuleSetVersion",
+    "RuleTrial",
     "SaleImport",
     "SaleImportChunk",
     "SaleImportRow",

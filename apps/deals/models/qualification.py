@@ -160,7 +160,11 @@ class DealScore(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["workspace_id", "-score", "-coverage", "-deal"], name="score_best")
+            # The verdict last: a list of one verdict skips the others within the index.
+            models.Index(
+                fields=["workspace_id", "-score", "-coverage", "-deal", "verdict"],
+                name="score_best",
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from .arms import Arm
 from .compile import (
     FENCE,
     Sql,
@@ -66,17 +67,19 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Deals of a workspace with after < id <= upto."""
+    """Deals of a workspace with after < id <= upto; of one side of a trial, when `arm` is set."""
 
     workspace_id: int
     after: int
     upto: int
+    arm: Arm | None = None
 
     def scope(self, row: str, key: str) -> Sql:
-        return Sql(
+        between = Sql(
             f"{row}.workspace_id = %s AND {row}.{key} > %s AND {row}.{key} <= %s",
             (self.workspace_id, self.after, self.upto),
         )
+        return self.arm.narrow(between, f"{row}.{key}") if self.arm else between
 
 
 def write_scores(spec: RuleSetSpec, *, stamp: Stamp, scope: Sql) -> list[ScoreChange]:

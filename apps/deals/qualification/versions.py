@@ -8,8 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Max, QuerySet
+
 from apps.common.ids import digest
-from apps.deals.models import RuleSet, RuleSetVersion
+from apps.deals.models import RuleSet, RuleSetVersion, RuleTrial
 from apps.workspaces.models import Workspace
 
 from .bits import settle_bits
@@ -104,12 +106,31 @@ def find_version(rule_set: RuleSet, number: int) -> RuleSetVersion | None:
 
 def version_in_force(rule_set: RuleSet, at: datetime) -> RuleSetVersion | None:
     """The version of this set that was the published one at that moment; None before the first."""
-    rows = RuleSetVersion.objects.in_workspace(rule_set.workspace_id)
-    return rows.filter(rule_set=rule_set, published_at__lte=at).order_by("-number").first()
+    rows = _once_in_force(rule_set.workspace_id).filter(rule_set=rule_set)
+    return rows.filter(published_at__lte=at).order_by("-number").first()
 
 
 def workspace_version_at(workspace: Workspace, at: datetime) -> RuleSetVersion | None:
     """What judged the workspace's deals at that moment, of whichever set: publishing takes a set
     into use, so it is the last one published."""
-    rows = RuleSetVersion.objects.in_workspace(workspace).filter(published_at__lte=at)
+    rows = _once_in_force(workspace.pk).filter(published_at__lte=at)
     return rows.order_by("-published_at", "-pk").first()
+
+
+def _once_in_force(workspace_id: int) -> QuerySet[RuleSetVersion]:
+    """Without drafts that only ever judged one side of a trial."""
+    tried = RuleTrial.objects.in_workspace(workspace_id).filter(is_from_draft=True)
+    rows = RuleSetVersion.objects.in_workspace(workspace_id)
+    return rows.exclude(pk__in=tried.values("challenger"))
+
+
+def is_only_tried(version: RuleSetVersion) -> bool:
+    """Whether it was never in force for all deals."""
+    return not _once_in_force(version.workspace_id).filter(pk=version.pk).exists()
+
+
+def next_number(rule_set: RuleSet) -> int:
+    """The number of the next version: one after the last, whether that was published or tried."""
+    rows = RuleSetVersion.objects.in_workspace(rule_set.workspace_id).filter(rule_set=rule_set)
+    last: int = rows.aggregate(last=Max("number"))["last"] or 0
+    return max(last, rule_set.version) + 1

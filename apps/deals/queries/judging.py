@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from apps.deals.models import Deal, DealScore, RuleSet, RuleSetVersion
-from apps.deals.qualification.versions import published_version
+from apps.deals.qualification.arms import judging_version
 
 
 def judged_by(rule_set: RuleSet, deal: Deal, score: DealScore | None) -> RuleSetVersion:
-    """The version the stored score stands by; `rule_set` is in use.
+    """The version the stored score stands by; `rule_set` is in use. In a trial, the deal's side.
 
     Judging writes only what differs, so a score keeps the number of the version that last moved
     it; later ones that judged all deals confirmed it. Without a score: the version that will judge.
     """
-    published = published_version(rule_set)
+    judging = judging_version(rule_set, deal.pk)
     if score is None or _is_through(rule_set, deal):
-        return published
-    if (score.rule_set_id, score.rule_set_version) == (rule_set.pk, rule_set.version):
-        return published
+        return judging
+    if (score.rule_set_id, score.rule_set_version) == (rule_set.pk, judging.number):
+        return judging
     if rule_set.rescore_base is not None:
         return rule_set.rescore_base
     rows = RuleSetVersion.objects.in_workspace(rule_set.workspace_id)
     stamped = rows.filter(rule_set=score.rule_set_id, number=score.rule_set_version).first()
-    return stamped or published
+    return stamped or judging
 
 
 def _is_through(rule_set: RuleSet, deal: Deal) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from apps.contacts.models import Contact
 from apps.deals.models import Deal, DealMetrics, DealParty, DealScore, Property, Stage
+from apps.deals.qualification.arms import judging_version
 from apps.deals.qualification.explain import explain
 from apps.deals.qualification.metrics import get_metric
 from apps.deals.qualification.rows import find_active_rule_set
@@ -56,12 +57,12 @@ def explain_deal(workspace: Workspace, deal: Deal) -> Explanation | None:
     if rule_set is None:
         return None
     metrics, score = find_metrics(deal), find_score(deal)
-    version = judged_by(rule_set, deal, score)
+    version, due = judged_by(rule_set, deal, score), judging_version(rule_set, deal.pk)
     spec = spec_of(version)
     return Explanation(
         score=score,
         version=version,
-        waits_for=None if version.pk == rule_set.published_id else rule_set.published,
+        waits_for=None if version.pk == due.pk else due,
         rules=explain(spec, vars(metrics) if metrics else {}, metric_sources(deal, metrics)),
         qualified_from=spec.qualified_from,
         review_from=spec.review_from,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.deals.models import Deal, RuleProposal, RuleSet, RuleSetVersion
+from django.db.models import Exists, OuterRef
+
+from apps.deals.models import Deal, RuleProposal, RuleSet, RuleSetVersion, RuleTrial
 from apps.deals.qualification.rows import draft_row, find_active_rule_set
 from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.tellings import Change, tell_changes
@@ -59,8 +61,10 @@ def draft_changes(rule_set: RuleSet) -> list[Change]:
 
 
 def list_versions(rule_set: RuleSet) -> list[RuleSetVersion]:
-    """The newest first, at most HISTORY."""
+    """The newest first, at most HISTORY; `is_only_tried` marks those never in force for all."""
     rows = RuleSetVersion.objects.in_workspace(rule_set.workspace_id).filter(rule_set=rule_set)
+    trials = RuleTrial.objects.in_workspace(rule_set.workspace_id).filter(is_from_draft=True)
+    rows = rows.annotate(is_only_tried=Exists(trials.filter(challenger=OuterRef("pk"))))
     return list(rows.select_related("restores").order_by("-number")[:HISTORY])
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.deals.models import Deal
+from apps.deals.qualification.arms import judging_version
 from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.explain import RuleReason, explain
 from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.types import Judgement
-from apps.deals.qualification.versions import published_spec
+from apps.deals.qualification.versions import spec_of
 from apps.deals.qualification.what_if import TURNED, with_changes
 from apps.deals.queries.one import find_metrics
 from apps.workspaces.models import Workspace
@@ -53,7 +54,7 @@ def try_numbers(
     rule_set, metrics = find_active_rule_set(workspace), find_metrics(deal)
     if rule_set is None or metrics is None:
         return None
-    spec, stored = published_spec(rule_set), vars(metrics)
+    spec, stored = spec_of(judging_version(rule_set, deal.pk)), vars(metrics)
     then = with_changes(stored, changes)
     before = {reason.name: reason.truth for reason in explain(spec, stored)}
     reasons = explain(spec, then)

@@ -14,7 +14,7 @@ from apps.common.clock import now
 from apps.deals.actions import PublishRefused, approve_proposal, decline_proposal
 from apps.deals.models import RuleProposal, RuleSet
 from apps.deals.qualification.tellings import tell_rules
-from apps.deals.qualification.versions import row_of
+from apps.deals.qualification.versions import next_number, row_of
 from apps.deals.queries import rule_sets as queries
 from apps.deals.rule_forms import DeclineForm
 from apps.deals.views.rules import common, find_rule_set
@@ -98,6 +98,6 @@ def _show(
         "rules": tell_rules(row),
         "is_waiting": held.state == RuleProposal.State.WAITING,
         "is_own": held.proposed_by_id == request.user.pk,
-        "next_number": rule_set.version + 1,
+        "next_number": next_number(rule_set),
     }
     return render(request, "deals/rules/proposal.html", context, status=status)

@@ -14,7 +14,7 @@ from apps.common.clock import now
 from apps.deals.actions import PublishRefused, propose_rule_set, publish_rule_set
 from apps.deals.models import RuleSet
 from apps.deals.qualification.rows import needs_second_person
-from apps.deals.qualification.versions import draft_digest
+from apps.deals.qualification.versions import draft_digest, next_number
 from apps.deals.queries import rule_sets as queries
 from apps.deals.rule_forms import PublishForm
 from apps.deals.views.rules import common, find_rule_set
@@ -79,7 +79,7 @@ def _show(
         "changes": changes,
         "can_publish": bool(changes) or not rule_set.is_active,
         "needs_second_person": needs_second_person(rule_set),
-        "next_number": rule_set.version + 1,
+        "next_number": next_number(rule_set),
     }
     return render(request, "deals/rules/publish.html", context, status=status)
 

@@ -15,6 +15,7 @@ from apps.deals.qualification.rows import draft_row
 from apps.deals.qualification.shipped import RuleSetRow, write_rule_set
 from apps.deals.qualification.tellings import UNKNOWN_WORDS, tell_rules
 from apps.deals.queries import rule_sets as queries
+from apps.deals.queries.trials import find_running_trial_of
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
 
@@ -33,6 +34,7 @@ def common(request: HttpRequest, rule_set: RuleSet) -> dict[str, Any]:
     return {
         "rule_set": rule_set,
         "may_publish": may_publish,
+        "running_trial": find_running_trial_of(cast(WorkspaceRequest, request).workspace),
         "may_admin": may_publish and bool(getattr(request.user, "is_staff", False)),
     }
 

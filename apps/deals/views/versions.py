@@ -14,7 +14,12 @@ from apps.common.clock import now
 from apps.deals.actions import PublishRefused, roll_back_rule_set
 from apps.deals.models import RuleSet, RuleSetVersion
 from apps.deals.qualification.tellings import UNKNOWN_WORDS, tell_changes, tell_rules
-from apps.deals.qualification.versions import find_version, has_draft_changes, row_of
+from apps.deals.qualification.versions import (
+    find_version,
+    has_draft_changes,
+    next_number,
+    row_of,
+)
 from apps.deals.queries import rule_sets as queries
 from apps.deals.rule_forms import RollBackForm
 from apps.deals.views.rules import common, find_rule_set, rules_file
@@ -77,7 +82,7 @@ def roll_back(request: HttpRequest, rule_set_id: UUID, number: int) -> HttpRespo
         "changes": changes,
         "can_roll_back": bool(changes) or not rule_set.is_active,
         "keeps_draft": has_draft_changes(rule_set),
-        "next_number": rule_set.version + 1,
+        "next_number": next_number(rule_set),
     }
     return render(request, "deals/rules/roll_back.html", context, status=status)
 

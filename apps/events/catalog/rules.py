@@ -1,6 +1,6 @@
 """Facts about qualification rules: drafted, proposed, published."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class RuleSetPublished(Fact):
     """A rule set was taken into use as version `version`; `content` is the whole set.
 
     `restores`: the number of the older version it brings back. `approved_by`: the second person.
+    `ended_trials`: what this put an end to.
     """
 
     name: ClassVar[str] = "deals.rule_set_published.v1"
@@ -40,6 +41,7 @@ class RuleSetPublished(Fact):
     proposal: UUID | None = None
     proposed_by: str = ""
     approved_by: str = ""
+    ended_trials: list[UUID] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +67,41 @@ class RuleProposalClosed(Fact):
     proposal: UUID
     outcome: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleTrialStarted(Fact):
+    """A version judges `share` percent of the deals beside the one in use.
+
+    `content` is the whole challenger when it was made from the draft for this trial, else empty.
+    """
+
+    name: ClassVar[str] = "deals.rule_trial_started.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    trial: UUID
+    champion: int
+    challenger: int
+    share: int
+    salt: int
+    note: str
+    digest: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleTrialEnded(Fact):
+    """A person ended a trial; `outcome`: adopted or kept, `figures`: what each side came to.
+
+    When adopted, the rules are in use as `version`, and `content` is the whole set.
+    """
+
+    name: ClassVar[str] = "deals.rule_trial_ended.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    trial: UUID
+    outcome: str
+    note: str
+    figures: dict[str, Any]
+    version: int | None = None
+    content: dict[str, Any] = field(default_factory=dict)
