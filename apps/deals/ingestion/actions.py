@@ -8,14 +8,10 @@ from pathlib import PurePath
 
 from django.db.models import Max
 
+from apps.deals.ingestion.deciding import decide_chunk
 from apps.deals.ingestion.mapping import Detection, check_mapping, detect
-from apps.deals.ingestion.notes import Note, Problem
 from apps.deals.ingestion.presets import list_presets
 from apps.deals.ingestion.reader import FileRefused, ListFile
-from apps.deals.ingestion.stored import reader_of
-from apps.deals.ingestion.types import LeadRow, PostalAddress
-from apps.deals.ingestion.upsert import Chunk
-from apps.deals.ingestion.vendors import layout_by_slug
 from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Strength
 from apps.deals.models.files import LEASE
 from apps.deals.rules import business_day
@@ -153,13 +149,8 @@ def apply_chunk(
     if held.state not in OPEN_STATES or not rows:
         unchanged("these rows were applied already, or the import was stopped")
         return held
-    reader = reader_of(held)
-    leads = [
-        _refused(row_no) if row_no in refused_rows else reader.read(row_no, cells)
-        for row_no, cells in rows
-    ]
-    chunk = Chunk(held, leads, dict(rows), source_of(held), vendor_of(held))
-    chunk.apply(actor=actor, now=now)
+    chunk = decide_chunk(held, rows, refused_rows, now=now)
+    chunk.write(actor=actor, now=now)
     facts = chunk.facts()
     _count(held, chunk.counts, now)
     applied = ImportChunkApplied(
@@ -244,16 +235,6 @@ def require_mapping(list_file: ListFile, mapping: Mapping[str, str]) -> None:
         raise FileRefused(f"{' '.join(said)} The header begins with: {found}.")
 
 
-def source_of(lead_import: LeadImport) -> str:
-    """What deals of this file give as their source."""
-    return f"{vendor_of(lead_import)}: {lead_import.file_name}"[:80]
-
-
-def vendor_of(lead_import: LeadImport) -> str:
-    """Who speaks in the file: the feed, else the vendor of its layout."""
-    return lead_import.source_label or layout_by_slug(lead_import.vendor).vendor
-
-
 def day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
     """The same bytes are as old as they were the first time: sent again, they tell nothing new."""
     same = LeadImport.objects.in_workspace(workspace).filter(sha256=sha256)
@@ -264,10 +245,6 @@ def day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
 def _lock(workspace: Workspace, lead_import: LeadImport) -> LeadImport:
     imports = LeadImport.objects.in_workspace(workspace).select_for_update()
     return imports.get(pk=lead_import.pk)
-
-
-def _refused(row_no: int) -> LeadRow:
-    return LeadRow(row_no, PostalAddress(), "", "", "", "", problems=(Problem(Note.NOT_STORED),))
 
 
 def _count(held: LeadImport, counts: dict[str, int], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,6 +111,10 @@ class People:
         self._by_key[owner.values["match_key"]] = owner
         if owner.id is not None:
             self._by_id[owner.id] = owner
+
+    def has_any(self, contact_ids: Set[int]) -> bool:
+        """Whether one of them was read."""
+        return not self._by_id.keys().isdisjoint(contact_ids)
 
     def by_id(self, contact_id: int) -> Owner:
         return self._by_id[contact_id]
