@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from django.db.models import Max
 
+from apps.deals.ingestion.asking import ask_preview
 from apps.deals.ingestion.deciding import decide_chunk
 from apps.deals.ingestion.mapping import Detection, check_mapping, detect
 from apps.deals.ingestion.presets import list_presets
@@ -107,6 +108,8 @@ def store_import(
     )
     for number, piece in enumerate(list_file.pieces()):
         ImportChunk.objects.create(lead_import=lead_import, number=number, content=piece)
+    if is_draft:
+        ask_preview(lead_import)
     return lead_import
 
 

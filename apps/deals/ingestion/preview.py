@@ -92,7 +92,17 @@ def preview_file(
 
 
 def preview(lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime) -> Preview:
-    """Decide every row as the import would. Reads chunk by chunk; memory stays small."""
+    """Decide every row as the import would."""
+    found = Preview()
+    for step in preview_steps(lead_import, rows, now=now):
+        found = step
+    return found
+
+
+def preview_steps(
+    lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime
+) -> Iterator[Preview]:
+    """The preview as it grows, chunk by chunk; memory stays small."""
     found, memory = Preview(), Memory()
     for part in _parts(rows):
         chunk = Chunk(lead_import, part, {}, source_of(lead_import), vendor_of(lead_import))
@@ -100,7 +110,7 @@ def preview(lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime) 
         chunk.decide()
         for result in chunk.results:
             found.add(result)
-    return found
+        yield found
 
 
 def _parts(rows: Iterable[LeadRow]) -> Iterator[list[LeadRow]]:

@@ -417,7 +417,7 @@ def _merge_two(workspace: Any, now: Any) -> None:
 
 @given(files=FILES, steps=st.lists(STEP, min_size=1, max_size=6), chunk=st.sampled_from([2, 2000]))
 @settings(
-    max_examples=80, deadline=None, derandomize=True,
+    max_examples=40, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_any_story_is_the_same_told_either_way(db, now, deliver, files, steps, chunk):
