@@ -50,10 +50,11 @@ def reading_mark(lead_import: LeadImport) -> str:
 
 
 def _reading(held: LeadImport) -> list[object]:
+    """The name of the file is left out: it is written only where a row has something to say."""
     return [
-        held.sha256, held.file_name, held.encoding, held.delimiter, held.header_row, held.header,
-        held.mapping, held.vendor, held.is_person_rows, held.is_surname_first, held.as_of and
-        held.as_of.isoformat(), held.strength, held.source_label, held.lead_list_id,
+        held.sha256, held.encoding, held.delimiter, held.header_row, held.header, held.mapping,
+        held.vendor, held.is_person_rows, held.is_surname_first, str(held.as_of), held.strength,
+        held.source_label, held.lead_list_id,
     ]  # fmt: skip
 
 

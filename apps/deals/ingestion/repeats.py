@@ -11,8 +11,8 @@ have touched what it speaks of. That is so when
 - nobody standing there took in another contact.
 
 Records only add to their history, so the order of transactions that overlap does not matter: once a
-change can be seen at all, it is seen here. Lists and signals are written by imports alone, and by
-renaming or undoing, which change the mark.
+change can be seen at all, it is seen here. Parties, lists and signals keep no history: they are
+written by imports, by merges, and by renaming and undoing, which change the mark.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 from django.db.models import Min, TextField
 from django.db.models.functions import Cast
 
-from apps.common.lookups import Many
+from apps.common.lookups import Many, by_index
 from apps.contacts.models import Contact, EmailAddress, Merge, Phone
 from apps.deals.ingestion.reading_mark import reading_mark
 from apps.deals.models import Deal, DealParty, ImportRow, LeadImport, Property
@@ -72,15 +72,21 @@ def find_repeats(lead_import: LeadImport, first_row: int, last_row: int) -> dict
     }
     if not told:
         return {}
-    first = rows.aggregate(first=Min("id"))["first"]
-    later = ImportRow.objects.filter(property_id__any_of=Many(told), id__gt=first)
-    taken = later.exclude(lead_import=earlier).exclude(outcome=ImportRow.Outcome.DUPLICATE)
-    for item in taken.values_list("property_id", flat=True):
-        told.pop(item, None)
+    by_index()
+    for item in _told_later(earlier, told, rows.aggregate(first=Min("id"))["first"]):
+        del told[item]
     untouched = _Untouched(lead_import.workspace_id, told).find()
     return {
         told[item][0]: Repeat(item, contacts, told[item][1]) for item, contacts in untouched.items()
     }
+
+
+def _told_later(earlier: LeadImport, properties: Collection[int], first: int) -> set[int]:
+    """Those that rows of other imports told of, at or after the row with the key `first`."""
+    rows = ImportRow.objects.filter(property_id__any_of=Many(properties))
+    others = rows.exclude(lead_import=earlier).exclude(outcome=ImportRow.Outcome.DUPLICATE)
+    # Compared here: a planner would read all that was ever imported since.
+    return {item for item, key in others.values_list("property_id", "id") if key > first}
 
 
 def _earlier(lead_import: LeadImport) -> LeadImport | None:
@@ -105,7 +111,7 @@ class _Untouched:
         changed = {*_changed(Property, self.properties)}
         moved = {*_changed(Deal, deals, but=QUALIFIED_REASON)}
         for deal, contact in (
-            DealParty.objects.in_workspace(self.workspace_id)
+            DealParty.objects.keyed_in_workspace(self.workspace_id)
             .filter(deal_id__any_of=Many(deals))
             .values_list("deal_id", "contact_id")
         ):
@@ -120,7 +126,7 @@ class _Untouched:
         }
 
     def _deals(self) -> dict[int, int]:
-        rows = Deal.objects.in_workspace(self.workspace_id)
+        rows = Deal.objects.keyed_in_workspace(self.workspace_id)
         found = {}
         for deal, item, seller in rows.filter(
             property_id__any_of=Many(self.properties)
@@ -132,7 +138,7 @@ class _Untouched:
     def _touched(self, contacts: set[int]) -> set[int]:
         """Contacts that were changed or took in another, or whose phones or e-mails changed."""
         touched = set(_changed(Contact, contacts, but=CHECKED_REASON))
-        merges = Merge.objects.in_workspace(self.workspace_id)
+        merges = Merge.objects.keyed_in_workspace(self.workspace_id)
         touched.update(
             merges.filter(survivor_id__any_of=Many(contacts)).values_list("survivor_id", flat=True)
         )
@@ -149,14 +155,14 @@ class _Untouched:
     def _owners(
         self, model: type[Phone] | type[EmailAddress], contacts: set[int]
     ) -> dict[int, int]:
-        rows: Any = model.objects.in_workspace(self.workspace_id)
+        rows: Any = model.objects.keyed_in_workspace(self.workspace_id)
         return dict(rows.filter(contact_id__any_of=Many(contacts)).values_list("id", "contact_id"))
 
 
 def _changed(model: Any, keys: Iterable[int], *, but: str = "") -> Iterator[int]:
     """Records with more history than their beginning; what was done for the reason `but` counts
     for nothing."""
-    rows = model.history.filter(id__any_of=Many(keys)).exclude(history_type="+")
+    rows = model.history.filter(id__any_of=Many(keys)).exclude(history_type="+").order_by()
     if but:
         rows = rows.exclude(history_change_reason__startswith=but)
     return iter(rows.values_list("id", flat=True))
