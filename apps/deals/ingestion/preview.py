@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from apps.deals.ingestion.actions import day_of_file, detect_in
 from apps.deals.ingestion.reader import ListFile
 from apps.deals.ingestion.seen import Memory
 from apps.deals.ingestion.stored import reader_of, source_of, stored_rows, vendor_of
+from apps.deals.ingestion.taking import day_of_file, detect_in
 from apps.deals.ingestion.types import LeadRow, Outcome
 from apps.deals.ingestion.upsert import Chunk, RowResult, notes_of
 from apps.deals.models import LeadImport, Strength
