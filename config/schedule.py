@@ -4,6 +4,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver facts": {"task": "events.deliver", "schedule": 2.0},
     "seal facts": {"task": "events.seal", "schedule": 10.0},
     "continue imports": {"task": "deals.continue_imports", "schedule": 3.0},
+    "preview drafts": {"task": "deals.preview_drafts", "schedule": 3.0},
     "continue sales files": {"task": "deals.continue_sale_imports", "schedule": 3.0},
     "poll sources": {"task": "deals.poll_sources", "schedule": 5.0},
     "read webhook calls": {"task": "deals.process_webhooks", "schedule": 3.0},

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Field, ForeignKey, Lookup
 
 
@@ -41,6 +42,16 @@ class AnyOf(Lookup):  # type: ignore[type-arg]
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]
+
+
+def by_index() -> None:
+    """Until the end of the transaction rows are found by their keys, never by reading a table.
+
+    What a planner knows of a table that just grew is old, and reading all of it looks cheap.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def array_text(items: Sequence[Any]) -> str:

@@ -8,6 +8,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/<uuid:import_id>/", imports.import_detail, name="import_detail"),
     path("import/<uuid:import_id>/columns/", drafts.columns, name="import_columns"),
     path("import/<uuid:import_id>/preview/", drafts.preview, name="import_preview"),
+    path(
+        "import/<uuid:import_id>/preview/counted/",
+        drafts.preview_counted,
+        name="import_preview_counted",
+    ),
+    path("import/<uuid:import_id>/preview/again/", drafts.look_again, name="import_look_again"),
     path("import/<uuid:import_id>/start/", drafts.start, name="import_start"),
     path("import/<uuid:import_id>/discard/", drafts.discard, name="import_discard"),
     path("import/<uuid:import_id>/progress/", imports.import_progress, name="import_progress"),

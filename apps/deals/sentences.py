@@ -56,6 +56,8 @@ TITLES = {
     "deals.arv_adopted.v1": "ARV taken from sales",
     "deals.deal_assigned.v1": "Person in charge changed",
     "deals.import_mapped.v1": "Columns of a list mapped",
+    "deals.import_preview_asked.v1": "Preview of an import asked for again",
+    "deals.import_previewed.v1": "Preview of an import counted",
     "deals.import_confirmed.v1": "Import confirmed",
     "deals.import_discarded.v1": "Draft of an import thrown away",
     "deals.import_undo_started.v1": "Undoing an import",

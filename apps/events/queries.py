@@ -130,6 +130,11 @@ def list_names_by_subject(workspace_id: int, subjects: Sequence[UUID]) -> dict[U
     return found
 
 
+def count_facts(workspace_id: int, name: str) -> int:
+    """How many facts of this name the workspace has."""
+    return Event.objects.filter(workspace_id=workspace_id, name=name).count()
+
+
 def iterate_subjects(workspace_id: int, name: str, *, batch: int = 1000) -> Iterator[list[UUID]]:
     """Subjects of all facts of one name, in batches of ascending position."""
     rows = Event.objects.filter(workspace_id=workspace_id, name=name).order_by("pk")

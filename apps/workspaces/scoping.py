@@ -6,6 +6,8 @@ import uuid
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models import F
+from django.db.models.lookups import Exact
 
 M = TypeVar("M", bound=models.Model)
 
@@ -22,6 +24,17 @@ class ScopedQuerySet(models.QuerySet[M]):
     def in_workspace(self, workspace: Any) -> Self:
         """Rows of one workspace (a Workspace or its primary key)."""
         scoped = self.filter(workspace_id=getattr(workspace, "pk", workspace))
+        scoped._is_scoped = True
+        return scoped
+
+    def keyed_in_workspace(self, workspace: Any) -> Self:
+        """The same for rows that are named one by one, by keys with an index.
+
+        Those keys alone find them: a planner that knew the table when it was small would read all
+        of the workspace instead, so its number is compared where no index can help.
+        """
+        number = getattr(workspace, "pk", workspace)
+        scoped = self.filter(Exact(F("workspace_id") + 0, number))
         scoped._is_scoped = True
         return scoped
 

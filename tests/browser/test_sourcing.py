@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.deals.actions import score_deals
-from apps.deals.ingestion.tasks import continue_imports
+from apps.deals.ingestion import limits
+from apps.deals.ingestion.tasks import continue_imports, preview_drafts
 from apps.deals.models import LeadImport, Property, Strength
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.deals.conftest import GOOD_LEAD, desk, make_deal  # noqa: F401  (fixtures, by name)
-from tests.deals.ingestion.conftest import UNSEEN
+from tests.deals.ingestion.conftest import UNSEEN, as_csv, house
 from tests.deals.test_lists import make_list, put_on, warn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -102,6 +103,35 @@ def test_a_list_nobody_has_seen(desk, owner, sign_in, unseen, violations, size, 
     page.wait_for_url("**/preview/")
     newest = LeadImport.objects.in_workspace(desk).order_by("-pk")[0]
     assert newest.mapping["Mood"] == "notes"
+
+
+@SIZES
+def test_a_long_list_is_counted_while_one_looks(
+    desk, owner, sign_in, violations, size, tmp_path, monkeypatch  # noqa: F811
+):  # fmt: skip
+    monkeypatch.setattr(limits, "PREVIEW_ROWS", 40)
+    rows = [house(APN=f"A {n % 90}", Address=f"{n % 90} Oak St") for n in range(120)]
+    path = tmp_path / "county.csv"
+    path.write_bytes(as_csv(rows))
+    page = sign_in(owner.email, viewport=size)
+    page.goto("/import/")
+    page.locator("#id_file").set_input_files(path)
+    page.get_by_role("button", name="Look at this list").click()
+    page.wait_for_url("**/preview/")
+    expect(page.get_by_text("40 of 120 rows looked at")).to_be_visible()
+    expect(page.locator(".tile-created .kpi-value")).to_have_text("40")
+    assert fits(page)
+    assert violations(page) == "[]"
+    preview_drafts()
+    expect(page.get_by_text("All 120 rows looked at")).to_be_visible()
+    expect(page.locator(".tile-created .kpi-value")).to_have_text("90")
+    expect(page.locator(".tile-duplicate .kpi-value")).to_have_text("30")
+    assert fits(page)
+    assert violations(page) == "[]"
+    page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_text("40 of 120 rows looked at")).to_be_visible()
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_text("waiting for a worker")).to_be_visible()
 
 
 @SIZES

@@ -13,8 +13,8 @@ from apps.common.failpoints import failpoint
 from apps.deals.feeds.rules import LEASE, back_off, next_run
 from apps.deals.feeds.sentences import sentence_of
 from apps.deals.feeds.types import FeedError, FeedPage, FeedRejected, Record
-from apps.deals.ingestion.actions import import_started, store_import
 from apps.deals.ingestion.reader import ListFile, records_file
+from apps.deals.ingestion.taking import import_started, store_import
 from apps.deals.models import LeadImport, LeadSource, SourceRecord, SourceRun
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact

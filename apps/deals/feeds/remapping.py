@@ -7,8 +7,8 @@ from datetime import datetime
 from apps.deals.feeds.accepting import digest_of, unpacked
 from apps.deals.feeds.providers import provider_of
 from apps.deals.feeds.types import Record
-from apps.deals.ingestion.actions import import_started, store_import
 from apps.deals.ingestion.reader import records_file
+from apps.deals.ingestion.taking import import_started, store_import
 from apps.deals.models import LeadImport, LeadSource, SourceRecord
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from pathlib import PurePath
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Unpack
 
 from django.db.models import Max
 
-from apps.deals.ingestion.mapping import Detection, check_mapping, detect
-from apps.deals.ingestion.notes import Note, Problem
-from apps.deals.ingestion.presets import list_presets
-from apps.deals.ingestion.reader import FileRefused, ListFile
-from apps.deals.ingestion.stored import reader_of
-from apps.deals.ingestion.types import LeadRow, PostalAddress
-from apps.deals.ingestion.upsert import Chunk
-from apps.deals.ingestion.vendors import layout_by_slug
-from apps.deals.models import ImportChunk, LeadImport, LeadList, LeadSource, Strength
+from apps.deals.ingestion.deciding import decide_chunk
+from apps.deals.ingestion.reader import ListFile
+from apps.deals.ingestion.taking import (
+    ImportOptions,
+    chosen_mapping,
+    detect_in,
+    import_started,
+    require_mapping,
+    store_import,
+)
+from apps.deals.models import LeadImport
 from apps.deals.models.files import LEASE
-from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.imports import (
     ImportCanceled,
     ImportChunkApplied,
     ImportFailed,
     ImportFinished,
-    ImportStarted,
 )
 from apps.events.publish import publish, publish_many
 from apps.workspaces.models import Workspace
@@ -41,93 +41,21 @@ def start_import(
     file_name: str,
     list_file: ListFile,
     now: datetime,
-    source: LeadSource | None = None,
-    strength: int = Strength.LIST,
-    lead_list: LeadList | None = None,
-    is_draft: bool = False,
-    as_of: date | None = None,
-    mapping: Mapping[str, str] | None = None,
+    **options: Unpack[ImportOptions],
 ) -> LeadImport:
     """Store a checked file in the database, where any worker on any machine can take it up.
 
-    A draft is taken up only after `confirm_import`. `as_of` is the day the file tells of, where
-    its rows do not say; by default today, or the day the same file first came. `mapping` (header
-    -> field) is what a person chose; without it the workspace's presets or a guess say what the
-    columns mean. Raises FileRefused when a file that is no draft would bring no property at all.
+    A draft is taken up only after `confirm_import`. Raises FileRefused when a file that is no
+    draft would bring no property at all.
     """
-    if not is_draft:
-        require_mapping(list_file, _chosen(detect_in(workspace, list_file), mapping))
+    if not options.get("is_draft"):
+        known = detect_in(workspace, list_file)
+        require_mapping(list_file, chosen_mapping(known, options.get("mapping")))
     lead_import = store_import(
-        workspace=workspace,
-        file_name=file_name,
-        list_file=list_file,
-        now=now,
-        source=source,
-        strength=strength,
-        lead_list=lead_list,
-        is_draft=is_draft,
-        as_of=as_of,
-        mapping=mapping,
+        workspace=workspace, file_name=file_name, list_file=list_file, now=now, **options
     )
     publish(import_started(lead_import), workspace_id=workspace.pk, actor=actor, now=now)
     return lead_import
-
-
-def store_import(
-    *,
-    workspace: Workspace,
-    file_name: str,
-    list_file: ListFile,
-    now: datetime,
-    source: LeadSource | None = None,
-    strength: int = Strength.LIST,
-    lead_list: LeadList | None = None,
-    is_draft: bool = False,
-    as_of: date | None = None,
-    mapping: Mapping[str, str] | None = None,
-) -> LeadImport:
-    """The rows of a new import, for an action that publishes `import_started` with them."""
-    known = detect_in(workspace, list_file)
-    lead_import = LeadImport.objects.create(
-        as_of=as_of or day_of_file(workspace, list_file.sha256, now),
-        source=source,
-        source_label=source.name if source else "",
-        strength=strength,
-        lead_list=lead_list,
-        state=LeadImport.State.DRAFT if is_draft else LeadImport.State.QUEUED,
-        workspace=workspace,
-        file_name=PurePath(file_name.replace("\\", "/")).name[-200:] or "list.csv",
-        sha256=list_file.sha256,
-        byte_count=list_file.byte_count,
-        encoding=list_file.encoding,
-        delimiter=list_file.delimiter,
-        vendor=known.preset_slug,
-        header=list(list_file.header.names),
-        header_row=list_file.header_row,
-        mapping=_chosen(known, mapping),
-        is_person_rows=known.is_person_rows,
-        is_surname_first=known.is_surname_first,
-        rows_total=list_file.row_count,
-    )
-    for number, piece in enumerate(list_file.pieces()):
-        ImportChunk.objects.create(lead_import=lead_import, number=number, content=piece)
-    return lead_import
-
-
-def _chosen(known: Detection, mapping: Mapping[str, str] | None) -> dict[str, str]:
-    """What a person chose, else what was detected; columns that are left out do not count."""
-    wanted = known.mapping if mapping is None else mapping
-    return {name: meant for name, meant in wanted.items() if meant}
-
-
-def import_started(lead_import: LeadImport) -> ImportStarted:
-    return ImportStarted(
-        subject=lead_import.public_id,
-        file_name=lead_import.file_name,
-        sha256=lead_import.sha256,
-        vendor=lead_import.vendor,
-        rows_total=lead_import.rows_total,
-    )
 
 
 @action
@@ -153,13 +81,8 @@ def apply_chunk(
     if held.state not in OPEN_STATES or not rows:
         unchanged("these rows were applied already, or the import was stopped")
         return held
-    reader = reader_of(held)
-    leads = [
-        _refused(row_no) if row_no in refused_rows else reader.read(row_no, cells)
-        for row_no, cells in rows
-    ]
-    chunk = Chunk(held, leads, dict(rows), source_of(held), vendor_of(held))
-    chunk.apply(actor=actor, now=now)
+    chunk = decide_chunk(held, rows, refused_rows, now=now)
+    chunk.write(actor=actor, now=now)
     facts = chunk.facts()
     _count(held, chunk.counts, now)
     applied = ImportChunkApplied(
@@ -231,43 +154,9 @@ def fail_import(
     return held
 
 
-def detect_in(workspace: Workspace, list_file: ListFile) -> Detection:
-    """What the columns of a file mean in this workspace."""
-    return detect(list_file.header.names, list_file.sample, list_presets(workspace))
-
-
-def require_mapping(list_file: ListFile, mapping: Mapping[str, str]) -> None:
-    """Raises FileRefused, naming what the header lacks."""
-    names = list_file.header.names
-    if said := check_mapping(names, mapping):
-        found = ", ".join(names[:6])[:200]
-        raise FileRefused(f"{' '.join(said)} The header begins with: {found}.")
-
-
-def source_of(lead_import: LeadImport) -> str:
-    """What deals of this file give as their source."""
-    return f"{vendor_of(lead_import)}: {lead_import.file_name}"[:80]
-
-
-def vendor_of(lead_import: LeadImport) -> str:
-    """Who speaks in the file: the feed, else the vendor of its layout."""
-    return lead_import.source_label or layout_by_slug(lead_import.vendor).vendor
-
-
-def day_of_file(workspace: Workspace, sha256: str, now: datetime) -> date:
-    """The same bytes are as old as they were the first time: sent again, they tell nothing new."""
-    same = LeadImport.objects.in_workspace(workspace).filter(sha256=sha256)
-    first = same.exclude(as_of=None).order_by("id").values_list("as_of", flat=True).first()
-    return first or business_day(now)
-
-
 def _lock(workspace: Workspace, lead_import: LeadImport) -> LeadImport:
     imports = LeadImport.objects.in_workspace(workspace).select_for_update()
     return imports.get(pk=lead_import.pk)
-
-
-def _refused(row_no: int) -> LeadRow:
-    return LeadRow(row_no, PostalAddress(), "", "", "", "", problems=(Problem(Note.NOT_STORED),))
 
 
 def _count(held: LeadImport, counts: dict[str, int], now: datetime) -> None:

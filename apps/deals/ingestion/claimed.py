@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from apps.deals.ingestion.actions import source_of
-from apps.deals.ingestion.stored import reader_of, stored_rows
+from apps.deals.ingestion.stored import reader_of, source_of, stored_rows
 from apps.deals.ingestion.traces import TOUCHING
 from apps.deals.ingestion.types import LeadRow
 from apps.deals.models import ImportRow, LeadImport, Property

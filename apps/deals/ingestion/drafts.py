@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from apps.deals.ingestion.asking import ask_preview, drop_preview
 from apps.deals.ingestion.fields import get_field
 from apps.deals.ingestion.marks import find_or_create_list
 from apps.deals.models import ImportChunk, LeadImport
@@ -36,7 +37,7 @@ def map_import(
 
     An empty name puts them on none. Raises NotADraft, ColumnNotThere and fields.UnknownField.
     """
-    held = _lock_draft(workspace, lead_import)
+    held = lock_draft(workspace, lead_import)
     wanted = {header: name for header, name in mapping.items() if name}
     for header, name in wanted.items():
         if header not in held.header:
@@ -49,6 +50,7 @@ def map_import(
     held.mapping = wanted
     held.lead_list = lead_list
     held.save(update_fields=["mapping", "lead_list"])
+    ask_preview(held)
     publish(
         ImportMapped(
             subject=held.public_id, mapping=wanted, lead_list=lead_list.name if lead_list else ""
@@ -72,6 +74,7 @@ def confirm_import(
     _require_draft(held)
     held.state = LeadImport.State.QUEUED
     held.save(update_fields=["state"])
+    drop_preview(held)
     publish(
         ImportConfirmed(subject=held.public_id, rows_total=held.rows_total),
         workspace_id=workspace.pk,
@@ -94,6 +97,7 @@ def discard_import(
     held.state = LeadImport.State.CANCELED
     held.finished_at = now
     held.save(update_fields=["state", "finished_at"])
+    drop_preview(held)
     ImportChunk.objects.filter(lead_import=held).delete()
     publish(
         ImportDiscarded(subject=held.public_id, file_name=held.file_name),
@@ -104,7 +108,8 @@ def discard_import(
     return held
 
 
-def _lock_draft(workspace: Workspace, lead_import: LeadImport) -> LeadImport:
+def lock_draft(workspace: Workspace, lead_import: LeadImport) -> LeadImport:
+    """The draft's row, held until the action ends. Raises NotADraft."""
     held = _lock(workspace, lead_import)
     _require_draft(held)
     return held

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from apps.deals.ingestion.fields import MOST_EMAILS, MOST_PHONES, get_field
 from apps.deals.ingestion.guess_values import Shapes
-from apps.deals.ingestion.guess_words import fields_by_words, is_about_others, words_of
+from apps.deals.ingestion.header_rules import fields_by_words
+from apps.deals.ingestion.header_words import is_about_others, words_of
 
 _SURE_ENOUGH = 0.4
 _NUMBER = re.compile(r"\d+")

@@ -6,6 +6,8 @@ LARGEST_FILE = 600 * MEGABYTE
 # A page's upload waits for its answer, so it is kept smaller than the command line's file.
 LARGEST_UPLOAD = 100 * MEGABYTE
 MOST_ROWS = 1_500_000
+# A preview of so many rows takes a second or two; a longer list is counted by a worker.
+PREVIEW_ROWS = 5_000
 MOST_COLUMNS = 400
 LONGEST_CELL = 10_000
 LONGEST_LINE = 2_000_000

@@ -76,12 +76,12 @@ class Marks:
         by_id = {parcel.id: parcel for parcel in parcels if parcel not in self._held}
         for parcel in by_id.values():
             self._held[parcel] = ParcelMarks()
-        memberships = ListMembership.objects.in_workspace(self.workspace_id)
+        memberships = ListMembership.objects.keyed_in_workspace(self.workspace_id)
         for property_id, *row in memberships.filter(property_id__any_of=Many(by_id)).values_list(
             "property_id", "lead_list__key", "listed_on", "first_seen_on", "last_seen_on", "id"
         ):
             self._held[by_id[property_id]].memberships[row[0]] = Membership(*row)
-        signals = Signal.objects.in_workspace(self.workspace_id)
+        signals = Signal.objects.keyed_in_workspace(self.workspace_id)
         for property_id, *row in (
             signals.filter(property_id__any_of=Many(by_id))
             .order_by("id")

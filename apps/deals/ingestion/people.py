@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,9 @@ class People:
         fresh: dict[int, Owner] = {}
         merged = self._load(here.filter(match_key__any_of=Many(keys)), held, fresh)
         others = set(contact_ids) - self._by_id.keys()
-        merged += self._load(here.filter(pk__any_of=Many(others)), held, fresh) if others else []
+        if others:
+            keyed = Contact.objects.keyed_in_workspace(self.workspace_id)
+            merged += self._load(keyed.filter(pk__any_of=Many(others)), held, fresh)
         for row in here.filter(pk__in=merged) if merged else ():
             self._lead_on(row, held, fresh)
         self._load_addresses(fresh)
@@ -92,14 +94,14 @@ class People:
     def _load_addresses(self, fresh: dict[int, Owner]) -> None:
         if not fresh:
             return
-        phones = Phone.objects.in_workspace(self.workspace_id).filter(
+        phones = Phone.objects.keyed_in_workspace(self.workspace_id).filter(
             contact_id__any_of=Many(fresh)
         )
         for contact, e164, key, line_type, is_dnc in phones.order_by("rank", "id").values_list(
             "contact_id", "e164", "id", "line_type", "is_dnc"
         ):
             fresh[contact].phones[e164] = KnownPhone(key, line_type, is_dnc)
-        emails = EmailAddress.objects.in_workspace(self.workspace_id)
+        emails = EmailAddress.objects.keyed_in_workspace(self.workspace_id)
         for contact, address, key in (
             emails.filter(contact_id__any_of=Many(fresh))
             .order_by("rank", "id")
@@ -111,6 +113,10 @@ class People:
         self._by_key[owner.values["match_key"]] = owner
         if owner.id is not None:
             self._by_id[owner.id] = owner
+
+    def has_any(self, contact_ids: Set[int]) -> bool:
+        """Whether one of them was read."""
+        return not self._by_id.keys().isdisjoint(contact_ids)
 
     def by_id(self, contact_id: int) -> Owner:
         return self._by_id[contact_id]

@@ -74,13 +74,13 @@ class Pipeline:
     def load(self, parcels: Iterable[Parcel]) -> list[int]:
         """Read the deals of known parcels; returns the contacts standing in them."""
         self._by_property = {parcel.id: parcel for parcel in parcels if parcel.deal is None}
-        deals = Deal.objects.in_workspace(self.workspace_id)
+        deals = Deal.objects.keyed_in_workspace(self.workspace_id)
         self._rows = list(
             deals.filter(property_id__any_of=Many(self._by_property)).values_list(
                 "id", "public_id", "seller_id", "property_id"
             )
         )
-        parties = DealParty.objects.in_workspace(self.workspace_id)
+        parties = DealParty.objects.keyed_in_workspace(self.workspace_id)
         for deal, *seat in (
             parties.filter(deal_id__any_of=Many(row[0] for row in self._rows))
             .order_by("rank", "id")

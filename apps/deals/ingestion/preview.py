@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from apps.deals.ingestion.actions import day_of_file, detect_in, source_of, vendor_of
 from apps.deals.ingestion.reader import ListFile
 from apps.deals.ingestion.seen import Memory
-from apps.deals.ingestion.stored import reader_of, stored_rows
+from apps.deals.ingestion.stored import reader_of, source_of, stored_rows, vendor_of
+from apps.deals.ingestion.taking import day_of_file, detect_in
 from apps.deals.ingestion.types import LeadRow, Outcome
 from apps.deals.ingestion.upsert import Chunk, RowResult, notes_of
 from apps.deals.models import LeadImport, Strength
@@ -92,14 +92,25 @@ def preview_file(
 
 
 def preview(lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime) -> Preview:
-    """Decide every row as the import would. Reads chunk by chunk; memory stays small."""
+    """Decide every row as the import would."""
+    found = Preview()
+    for step in preview_steps(lead_import, rows, now=now):
+        found = step
+    return found
+
+
+def preview_steps(
+    lead_import: LeadImport, rows: Iterable[LeadRow], *, now: datetime
+) -> Iterator[Preview]:
+    """The preview as it grows, chunk by chunk; memory stays small."""
     found, memory = Preview(), Memory()
     for part in _parts(rows):
         chunk = Chunk(lead_import, part, {}, source_of(lead_import), vendor_of(lead_import))
-        chunk.decide(now=now, seen=memory)
+        chunk.load(now=now, seen=memory)
+        chunk.decide()
         for result in chunk.results:
             found.add(result)
-    return found
+        yield found
 
 
 def _parts(rows: Iterable[LeadRow]) -> Iterator[list[LeadRow]]:

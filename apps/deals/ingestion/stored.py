@@ -1,4 +1,4 @@
-"""A stored file on its way out of the database again: its bytes, its rows, how to read them."""
+"""A stored file on its way out of the database again: its rows, how to read them, who speaks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def reader_of(lead_import: LeadImport) -> RowReader:
         is_person_rows=lead_import.is_person_rows or None,
         is_surname_first=lead_import.is_surname_first or None,
     )
+
+
+def source_of(lead_import: LeadImport) -> str:
+    """What deals of this file give as their source."""
+    return f"{vendor_of(lead_import)}: {lead_import.file_name}"[:80]
+
+
+def vendor_of(lead_import: LeadImport) -> str:
+    """Who speaks in the file: the feed, else the vendor of its layout."""
+    return lead_import.source_label or layout_by_slug(lead_import.vendor).vendor
 
 
 def stored_rows(lead_import: LeadImport) -> Iterator[tuple[int, list[str]]]:

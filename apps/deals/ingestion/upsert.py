@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from apps.common.bulk import insert_rows, reserve_ids
@@ -20,6 +21,7 @@ from apps.deals.ingestion.people import People
 from apps.deals.ingestion.people_writing import write_people
 from apps.deals.ingestion.pipeline import LeadDeal, Pipeline, owners_claim
 from apps.deals.ingestion.property_values import OWNERS, PLACE
+from apps.deals.ingestion.repeats import Repeat
 from apps.deals.ingestion.seen import Nothing, Seen
 from apps.deals.ingestion.types import LeadRow, Outcome
 from apps.deals.ingestion.writing import write_deals, write_marks, write_parcels
@@ -31,6 +33,7 @@ from apps.events.catalog.deals import DealOpened, DealUpdated
 from apps.events.history import record_bulk
 
 REASON = "imported from a list"
+_SETTLED = (Outcome.CREATED, Outcome.UNCHANGED)
 
 
 def reason_of(lead_import: LeadImport) -> str:
@@ -50,9 +53,10 @@ class RowResult:
 
 @dataclass
 class Chunk:
-    """The rows of one chunk: `decide` only reads, `write` stores what was decided.
+    """The rows of one chunk: `load` and `decide` only read, `write` stores what was decided.
 
-    `source` is what properties give as their source, `vendor` what signals do.
+    `source` is what properties give as their source, `vendor` what signals do. `repeats` are rows
+    of the chunk that are known to change nothing: they are answered, and not among `rows`.
     """
 
     lead_import: LeadImport
@@ -60,17 +64,13 @@ class Chunk:
     cells: dict[int, list[str]]
     source: str
     vendor: str = ""
+    repeats: Mapping[int, Repeat] = field(default_factory=dict)
     results: list[RowResult] = field(default_factory=list)
     takes_repeats: bool = False
 
-    def apply(self, *, actor: Actor, now: datetime) -> None:
-        """Everything but the facts. The caller holds the transaction and the workspace's lock."""
-        self.decide(now=now)
-        self.write(actor=actor, now=now)
-
-    def decide(self, *, now: datetime, seen: Seen | None = None) -> None:
-        """What becomes of each row. `seen` stands for earlier chunks that were not written."""
-        seen = seen or Nothing()
+    def load(self, *, now: datetime, seen: Seen | None = None) -> None:
+        """Read what the rows may be about. `seen` stands for earlier chunks not written."""
+        self._seen = seen = seen or Nothing()
         workspace_id = self.lead_import.workspace_id
         self.day = self.lead_import.as_of or business_day(now)
         self.parcels = Parcels(workspace_id)
@@ -80,14 +80,16 @@ class Chunk:
         self.marks = Marks(
             workspace_id, self.vendor or self.source, self.day, own.name if own else ""
         )
-        taken = [row for row in self.rows if row.rejection is None]
-        self.parcels.load(taken, seen.parcels)
-        if not seen.recall(self, taken):
-            self.parcels.mark_told(self.lead_import)
         # A parcel this file told of before is not merged again, unless by a further person, or
         # where a feed tells of one house several times: the later record is news, no duplicate.
         source = self.lead_import.source
         self.takes_repeats = source is not None and source.type != LeadSource.Type.FOLDER
+        taken = [row for row in self.rows if row.rejection is None]
+        if not taken:
+            return
+        self.parcels.load(taken, seen.parcels)
+        if not seen.recall(self, taken):
+            self.parcels.mark_told(self.lead_import)
         is_by_person = self.takes_repeats or any(row.is_person_row for row in taken)
         open_parcels = [
             item
@@ -98,8 +100,22 @@ class Chunk:
         self.people.load(taken, self.pipeline.load(open_parcels), seen.owners)
         self.pipeline.seat(self.people)
         self.marks.load(open_parcels)
+
+    def reached(self) -> list[int]:
+        """Repeats that a row which is read may have to do with, by their row numbers."""
+        if not self.rows:
+            return []
+        properties = {parcel.id for parcel in self.parcels.known}
+        return [
+            row_no
+            for row_no, item in self.repeats.items()
+            if item.property_id in properties or self.people.has_any(item.contacts)
+        ]
+
+    def decide(self) -> None:
+        """What becomes of each row."""
         self.results = [self._decide(row) for row in self.rows]
-        seen.remember(self)
+        self._seen.remember(self)
 
     def _decide(self, row: LeadRow) -> RowResult:
         if refusal := row.rejection:
@@ -146,6 +162,7 @@ class Chunk:
         return changes
 
     def write(self, *, actor: Actor, now: datetime) -> None:
+        """Everything but the facts. The caller holds the transaction and the workspace's lock."""
         people = write_people(self.people, self.source, now)
         write_parcels(self.parcels, now)
         failpoint("import.mid_chunk")
@@ -164,18 +181,39 @@ class Chunk:
             record_bulk(model, changed, kind="~", reason=reason, actor=actor, now=now)
 
     def _write_outcomes(self) -> None:
-        keys = reserve_ids(ImportRow, len(self.results))
+        held = self.lead_import.pk
+        rows: list[list[Any]] = [
+            [item.row.row_no, item.outcome.value, item.reason[:400], _notes(item.row),
+             item.duplicate_of, item.parcel and item.parcel.id, self._raw(item),
+             self._is_repeatable(item), held]
+            for item in self.results
+        ]  # fmt: skip
+        if self.repeats:
+            rows += [
+                [row_no, Outcome.UNCHANGED.value, "", item.notes, None, item.property_id, "[]",
+                 True, held]
+                for row_no, item in self.repeats.items()
+            ]  # fmt: skip
+            rows.sort(key=itemgetter(0))
+        keys = reserve_ids(ImportRow, len(rows))
         insert_rows(
             ImportRow,
-            ["id", "lead_import_id", "row_no", "outcome", "reason", "notes", "duplicate_of",
-             "property_id", "raw"],
-            (
-                [key, self.lead_import.pk, item.row.row_no, item.outcome.value, item.reason[:400],
-                 _notes(item.row), item.duplicate_of, item.parcel and item.parcel.id,
-                 self._raw(item)]
-                for key, item in zip(keys, self.results, strict=True)
-            ),
+            ["row_no", "outcome", "reason", "notes", "duplicate_of", "property_id", "raw",
+             "is_repeatable", "lead_import_id", "id"],
+            ([*row, key] for row, key in zip(rows, keys, strict=True)),
         )  # fmt: skip
+
+    def _is_repeatable(self, item: RowResult) -> bool:
+        """Whether the row is answered by its property, whatever else comes: found by its own keys,
+        once in the file, and without a word on numbers that others may add."""
+        if item.outcome not in _SETTLED or item.parcel is None or self.takes_repeats:
+            return False
+        row, values = item.row, item.parcel.values
+        if row.is_person_row or row.is_do_not_call:
+            return False
+        if row.apn_key:
+            return bool(row.apn_key == values["apn_key"] and row.county_key == values["county_key"])
+        return not values["apn_key"] and row.place.key == values["address_key"]
 
     def _raw(self, item: RowResult) -> str:
         """Rows whose content went nowhere keep their cells, so that nothing is lost."""
@@ -185,6 +223,7 @@ class Chunk:
     @property
     def counts(self) -> dict[str, int]:
         found = Counter(item.outcome.value for item in self.results)
+        found[Outcome.UNCHANGED.value] += len(self.repeats)
         return {outcome.value: found[outcome.value] for outcome in Outcome}
 
     def facts(self) -> list[DealOpened | DealUpdated]:

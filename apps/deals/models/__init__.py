@@ -6,6 +6,7 @@ from apps.deals.models.lists import LeadList, ListMembership, Signal
 from apps.deals.models.metrics import DealMetrics
 from apps.deals.models.pipeline import Deal, DealParty, Stage
 from apps.deals.models.presets import ListPreset
+from apps.deals.models.previews import ImportPreview
 from apps.deals.models.property import Property, Strength
 from apps.deals.models.qualification import (
     Condition,
@@ -42,6 +43,7 @@ __all__ = [
     "EstimatePolicy",
     "ImportBefore",
     "ImportChunk",
+    "ImportPreview",
     "ImportRow",
     "LeadImport",
     "LeadList",

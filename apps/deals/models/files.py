@@ -1,4 +1,4 @@
-"""What every imported file shares: what it is, and how far it has come."""
+"""What every imported file shares: what it is, how far it has come, and who works on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,23 @@ LEASE = timedelta(seconds=60)
 OUTCOMES = ("created", "updated", "unchanged", "duplicate", "rejected")
 
 
-class FileImport(WorkspaceRow):
+class Leased(models.Model):
+    """Work that one worker at a time carries on; when its lease has run out, another one does."""
+
+    started_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def hold(self, now: datetime) -> None:
+        """Keep other workers off for a while."""
+        self.lease_until = now + LEASE
+        self.started_at = self.started_at or now
+        self.save(update_fields=["lease_until", "started_at"])
+
+
+class FileImport(Leased, WorkspaceRow):
     """Every row of the file ends in exactly one of the five counts."""
 
     file_name = models.CharField(max_length=200)
@@ -26,9 +42,7 @@ class FileImport(WorkspaceRow):
     unchanged_count = models.IntegerField(default=0)
     duplicate_count = models.IntegerField(default=0)
     rejected_count = models.IntegerField(default=0)
-    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
         abstract = True
@@ -40,9 +54,3 @@ class FileImport(WorkspaceRow):
     def counts(self) -> dict[str, int]:
         """Rows by outcome."""
         return {outcome: getattr(self, f"{outcome}_count") for outcome in OUTCOMES}
-
-    def hold(self, now: datetime) -> None:
-        """Keep other workers off the file for a while."""
-        self.lease_until = now + LEASE
-        self.started_at = self.started_at or now
-        self.save(update_fields=["lease_until", "started_at"])

@@ -29,6 +29,9 @@ class LeadImport(FileImport):
     delimiter = models.CharField(max_length=1, default=",")
     vendor = models.CharField(max_length=60)
     mapping = models.JSONField(default=dict)
+    # Digest of all that decides what the rows say (`ingestion.reading_mark`); '' where it changed
+    # under way, so that the same file is read again.
+    reading = models.CharField(max_length=64, blank=True)
     # The spreadsheet row of the header; 0 in old imports, where it is the first that is not blank.
     header_row = models.IntegerField(default=0)
     is_person_rows = models.BooleanField(default=False)
@@ -88,7 +91,10 @@ class ImportRow(models.Model):
         DUPLICATE = "duplicate"
         REJECTED = "rejected"
 
-    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="rows")
+    # No index of its own: both below begin with it.
+    lead_import = models.ForeignKey(
+        LeadImport, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
     row_no = models.IntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.CharField(max_length=400, blank=True)
@@ -96,6 +102,8 @@ class ImportRow(models.Model):
     duplicate_of = models.IntegerField(null=True)
     property = models.ForeignKey(Property, null=True, on_delete=models.SET_NULL, related_name="+")
     raw = models.JSONField(default=list, help_text="The cells of a row that was not taken.")
+    # The same row again, nothing else having happened, would change nothing (`ingestion.repeats`).
+    is_repeatable = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -26,8 +26,13 @@ class LeadList(WorkspaceRow):
 class ListMembership(WorkspaceRow):
     """A property on a list. `listed_on` is the vendor's day, `last_seen_on` the last file's."""
 
-    lead_list = models.ForeignKey(LeadList, on_delete=models.CASCADE, related_name="memberships")
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="memberships")
+    # No indexes of their own: those of the two together begin with them.
+    lead_list = models.ForeignKey(
+        LeadList, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
+    property = models.ForeignKey(
+        Property, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
     listed_on = models.DateField(null=True)
     first_seen_on = models.DateField()
     last_seen_on = models.DateField()
@@ -72,7 +77,10 @@ class Signal(WorkspaceRow):
         TIRED_LANDLORD = "tired_landlord", "Tired landlord"
         OTHER = "other", "Other"
 
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="signals")
+    # No index of its own: `signal_once` begins with it.
+    property = models.ForeignKey(
+        Property, on_delete=models.CASCADE, related_name="signals", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=Kind)
     # The day it is about; where nobody says, the as-of day of the source that told it.
     observed_on = models.DateField()

@@ -8,7 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from apps.common.clock import now
 from apps.deals.import_forms import UploadForm
@@ -17,7 +23,8 @@ from apps.deals.ingestion.actions import start_import
 from apps.deals.ingestion.drafts import NotADraft, confirm_import, discard_import, map_import
 from apps.deals.ingestion.mapping import Detection, check_mapping
 from apps.deals.ingestion.presets import remember_mapping
-from apps.deals.ingestion.tasks import wake_importer
+from apps.deals.ingestion.previewing import renew_preview
+from apps.deals.ingestion.tasks import wake_importer, wake_previewer
 from apps.deals.mapping_forms import MappingForm
 from apps.deals.models import LeadImport
 from apps.deals.views.imports import find_import, show_list
@@ -52,6 +59,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         mapping=lead_import.mapping,
         lead_list_name=form.cleaned_data["list_name"],
     )
+    wake_previewer()
     is_known = (detection.is_exact or detection.is_remembered) and not _problems(lead_import)
     step = "deals:import_preview" if is_known else "deals:import_columns"
     return redirect(step, lead_import.public_id)
@@ -93,6 +101,7 @@ def _keep_columns(
     except NotADraft as refusal:
         messages.warning(request, str(refusal))
         return redirect("deals:import_detail", lead_import.public_id)
+    wake_previewer()
     if form.cleaned_data["remember"]:
         remember_mapping(
             **_who(request),
@@ -116,14 +125,36 @@ def preview(request: HttpRequest, import_id: UUID) -> HttpResponse:
     if _problems(lead_import):
         return redirect("deals:import_columns", import_id)
     shown = looking.get_preview(lead_import, now=now())
-    context = {
-        **_draft_context(request, lead_import, step=3),
-        "shown": shown,
-        "layout": queries.progress_of(lead_import, now()).layout,
-        "samples": [(name, rows) for name, rows in shown.preview.samples.items() if rows],
-        "top_fields": shown.preview.changed_fields.most_common(TOP_FIELDS),
-    }
-    return render(request, "deals/import_preview.html", context)
+    return render(request, "deals/import_preview.html", _shown(request, lead_import, shown))
+
+
+@require_GET
+@member_required
+def preview_counted(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """The live part of a long draft's preview: 204 while there is nothing new to show."""
+    lead_import = find_import(request, import_id)
+    if lead_import.state != LeadImport.State.DRAFT:
+        # Somebody started it or threw it away: htmx goes to the page that says so.
+        page = reverse("deals:import_detail", args=[import_id])
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    shown = looking.get_counted(lead_import)
+    if shown is None:
+        return HttpResponse(status=204)
+    panel = "deals/panels/import_preview_live.html"
+    return render(request, panel, _shown(request, lead_import, shown))
+
+
+@require_POST
+@seller_side_required
+def look_again(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    lead_import = find_import(request, import_id)
+    try:
+        renew_preview(**_who(request), lead_import=lead_import)
+    except NotADraft as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("deals:import_detail", import_id)
+    wake_previewer()
+    return redirect("deals:import_preview", import_id)
 
 
 @require_POST
@@ -165,6 +196,18 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 def _problems(lead_import: LeadImport) -> list[str]:
     return check_mapping(lead_import.header, lead_import.mapping)
+
+
+def _shown(
+    request: HttpRequest, lead_import: LeadImport, shown: looking.ShownPreview
+) -> dict[str, Any]:
+    return {
+        **_draft_context(request, lead_import, step=3),
+        "shown": shown,
+        "layout": queries.progress_of(lead_import, now()).layout,
+        "samples": [(name, rows) for name, rows in shown.preview.samples.items() if rows],
+        "top_fields": shown.preview.changed_fields.most_common(TOP_FIELDS),
+    }
 
 
 def _draft_context(request: HttpRequest, lead_import: LeadImport, *, step: int) -> dict[str, Any]:

@@ -71,6 +71,25 @@ class ImportMapped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportPreviewAsked(Fact):
+    """A person wants all rows of a draft looked at again."""
+
+    name: ClassVar[str] = "deals.import_preview_asked.v1"
+    subject_kind: ClassVar[str] = "import"
+    rows_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPreviewed(Fact):
+    """Every row of a draft was looked at; `counts`: rows by outcome. Nothing was imported."""
+
+    name: ClassVar[str] = "deals.import_previewed.v1"
+    subject_kind: ClassVar[str] = "import"
+    counts: dict[str, int]
+    rows_seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportConfirmed(Fact):
     """A person looked at a draft's preview and let it run."""
 

@@ -23,14 +23,41 @@ def test_workers_and_people_at_once_do_each_row_once(laid, system, now, monkeypa
     monkeypatch.setattr(worker, "CHUNK_ROWS", 25)
     rows = [house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(1, ROWS + 1)]
     content = as_csv([*rows, rows[0]])
-    imports = [
-        start_import(
-            workspace=laid, actor=system, file_name="list.csv",
-            list_file=inspect(io.BytesIO(content)), now=now,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    gate, errors = threading.Barrier(4), []
+    imports = [_begin(laid, system, content, now) for _ in range(2)]
+    _run_at_once(imports, now)
+    done = [LeadImport.across_workspaces.get(pk=held.pk) for held in imports]
+    assert [held.state for held in done] == ["done", "done"]
+    assert [held.rows_done for held in done] == [ROWS + 1, ROWS + 1]
+    assert ImportRow.objects.count() == 2 * (ROWS + 1)
+    assert Property.objects.in_workspace(laid).count() == ROWS
+    assert Deal.objects.in_workspace(laid).count() == ROWS
+    opened = Event.objects.filter(workspace_id=laid.pk, name="deals.deal_opened.v1")
+    assert opened.count() == ROWS
+    finished = Event.objects.filter(workspace_id=laid.pk, name="deals.import_finished.v1")
+    assert finished.count() == 2
+    counted = [outcomes(held) for held in done]
+    assert sum(counts.get("created", 0) for counts in counted) == ROWS
+    assert sum(counts.get("unchanged", 0) for counts in counted) == ROWS
+    assert [counts["duplicate"] for counts in counted] == [1, 1]
+    # Sent again by two at once, rows are known from the first, or from each other.
+    again = [_begin(laid, system, content, now) for _ in range(2)]
+    _run_at_once(again, now)
+    for held in again:
+        held.refresh_from_db()
+        assert outcomes(held) == {"unchanged": ROWS, "duplicate": 1}
+    assert opened.count() == ROWS
+
+
+def _begin(workspace, actor, content, now):
+    return start_import(
+        workspace=workspace, actor=actor, file_name="list.csv",
+        list_file=inspect(io.BytesIO(content)), now=now,
+    )  # fmt: skip
+
+
+def _run_at_once(imports, now) -> None:
+    """Two workers on each."""
+    gate, errors = threading.Barrier(len(imports) * 2), []
 
     def work(key: int) -> None:
         try:
@@ -47,17 +74,3 @@ def test_workers_and_people_at_once_do_each_row_once(laid, system, now, monkeypa
     for thread in threads:
         thread.join()
     assert errors == []
-    done = [LeadImport.across_workspaces.get(pk=held.pk) for held in imports]
-    assert [held.state for held in done] == ["done", "done"]
-    assert [held.rows_done for held in done] == [ROWS + 1, ROWS + 1]
-    assert ImportRow.objects.count() == 2 * (ROWS + 1)
-    assert Property.objects.in_workspace(laid).count() == ROWS
-    assert Deal.objects.in_workspace(laid).count() == ROWS
-    opened = Event.objects.filter(workspace_id=laid.pk, name="deals.deal_opened.v1")
-    assert opened.count() == ROWS
-    finished = Event.objects.filter(workspace_id=laid.pk, name="deals.import_finished.v1")
-    assert finished.count() == 2
-    counted = [outcomes(held) for held in done]
-    assert sum(counts.get("created", 0) for counts in counted) == ROWS
-    assert sum(counts.get("unchanged", 0) for counts in counted) == ROWS
-    assert [counts["duplicate"] for counts in counted] == [1, 1]

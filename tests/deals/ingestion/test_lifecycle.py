@@ -82,14 +82,14 @@ def test_cancel_stops_after_the_chunk(laid, system, started, now, monkeypatch):
 
 
 def test_a_row_the_database_refuses_is_rejected_alone(started, now, monkeypatch):
-    apply = Chunk.apply
+    write = Chunk.write
 
     def picky(self, **kwargs):
         if any(row.place.line == "700 Sample St" for row in self.rows):
             raise DataError("value out of range")
-        apply(self, **kwargs)
+        write(self, **kwargs)
 
-    monkeypatch.setattr(Chunk, "apply", picky)
+    monkeypatch.setattr(Chunk, "write", picky)
     done = run_import(started, clock=lambda: now)
     assert outcomes(done) == {"created": 1599, "rejected": 1}
     refused = ImportRow.objects.get(lead_import=done, outcome="rejected")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from apps.deals.ingestion.claims import Origin
 from apps.deals.ingestion.distress import is_over
-from apps.deals.ingestion.guess_words import fields_by_words, words_of
+from apps.deals.ingestion.header_rules import fields_by_words
+from apps.deals.ingestion.header_words import words_of
 from apps.deals.ingestion.marks import Marks
 from apps.deals.ingestion.parcels import Parcel
 from apps.deals.ingestion.types import LeadRow, PostalAddress, SignalCell

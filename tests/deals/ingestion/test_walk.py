@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.deals.actions import edit_property
-from apps.deals.ingestion import looking
+from apps.deals.ingestion import limits
 from apps.deals.ingestion.tasks import continue_imports
 from apps.deals.models import Deal, LeadImport, LeadList, ListPreset, Property
 from tests.deals.ingestion.conftest import UNSEEN, as_csv, house
@@ -140,11 +140,11 @@ def test_the_preview_tells_what_would_change(laid, signed_in, take):
 
 
 def test_a_long_list_is_previewed_in_part_and_says_so(laid, signed_in, monkeypatch):
-    monkeypatch.setattr(looking, "PREVIEW_ROWS", 2)
+    monkeypatch.setattr(limits, "PREVIEW_ROWS", 2)
     client = signed_in(laid)
     send(client, as_csv([house(APN=f"A {n}", Address=f"{n} Sample St") for n in range(1, 6)]))
     page = client.get(step("preview", newest(laid))).content.decode()
-    assert "its first 2 of 5 rows" in page
+    assert "<strong>2</strong> of 5 rows looked at" in page
 
 
 def test_columns_that_cannot_be_are_told_at_the_column(laid, signed_in):

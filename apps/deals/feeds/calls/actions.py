@@ -12,8 +12,8 @@ from apps.common.failpoints import failpoint
 from apps.deals.feeds.calls.reading import Reading
 from apps.deals.feeds.calls.secrets import CURRENT, PREVIOUS, new_secret
 from apps.deals.feeds.calls.shapes import Record
-from apps.deals.ingestion.actions import import_started, store_import
 from apps.deals.ingestion.reader import records_file
+from apps.deals.ingestion.taking import import_started, store_import
 from apps.deals.models import LeadImport, LeadSource, SourceRun, WebhookCall
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.base import Fact

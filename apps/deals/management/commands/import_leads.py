@@ -12,14 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Case, QuerySet, When
 
 from apps.common.clock import now
-from apps.deals.ingestion.actions import (
-    detect_in,
-    require_mapping,
-    start_import,
-)
+from apps.deals.ingestion.actions import start_import
 from apps.deals.ingestion.fields import get_field
 from apps.deals.ingestion.preview import preview_file
 from apps.deals.ingestion.reader import FileRefused, ListFile, inspect
+from apps.deals.ingestion.taking import detect_in, require_mapping
 from apps.deals.ingestion.types import Outcome
 from apps.deals.ingestion.worker import run_import
 from apps.deals.models import ImportRow, LeadImport
