@@ -14,6 +14,11 @@ from apps.workspaces.models import Workspace
 
 ESTIMATE_FIELDS = (
     "arv_share_of_value",
+    "mao_share_of_arv",
+    "rent_share_of_value",
+    "market_rate_pct",
+    "loan_term_years",
+    "tax_insurance_share_of_value",
     "repair_per_sqft_new",
     "repair_per_sqft_mid",
     "repair_per_sqft_old",

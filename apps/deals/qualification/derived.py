@@ -1,0 +1,75 @@
+"""An admin's own metric, read once: what a condition on it asks stays as it was then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .formulas import Formula, FormulaRefused, parse_formula
+from .metric import Metric
+from .metrics import METRICS, get_metric
+from .types import ConditionSpec, Kind, Metrics, MetricValue, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedRow:
+    """As an admin types it and a rule file holds it."""
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedSpec:
+    name: str
+    label: str
+    unit: Unit
+    formula: Formula
+    description: str = ""
+
+    @property
+    def metric(self) -> Metric:
+        """As the registry would describe it."""
+        return Metric(
+            name=self.name,
+            label=self.label,
+            kind=Kind.FLOAT,
+            unit=self.unit,
+            description=self.description or f"{self.formula.text}.",
+            unknown_when=f"{_listed(self.formula)} is missing, or it would divide by zero",
+        )
+
+
+def _listed(formula: Formula) -> str:
+    labels = [METRICS[name].label for name in sorted(formula.reads)]
+    return labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
+
+
+def read_derived(rows: Iterable[DerivedRow]) -> dict[str, DerivedSpec]:
+    """Parse metrics that may name one another. Raises FormulaRefused naming the metric."""
+    held = {row.name: row for row in rows}
+    texts = {name: row.formula for name, row in held.items()}
+    return {name: _read(row, texts) for name, row in held.items()}
+
+
+def _read(row: DerivedRow, texts: Mapping[str, str]) -> DerivedSpec:
+    try:
+        formula = parse_formula(row.formula, texts, name=row.name)
+    except FormulaRefused as refusal:
+        raise FormulaRefused(f"“{row.name}”: {refusal}") from refusal
+    return DerivedSpec(row.name, row.label, Unit(row.unit), formula, row.description)
+
+
+def metric_of(condition: ConditionSpec) -> Metric:
+    """What the condition asks about, registered or derived. Raises UnknownMetric."""
+    return condition.derived.metric if condition.derived else get_metric(condition.metric)
+
+
+def reading_of(condition: ConditionSpec, metrics: Metrics) -> MetricValue | None:
+    """The value the condition judges; None is unknown."""
+    if condition.derived:
+        return condition.derived.formula.value(metrics)
+    return metrics.get(condition.metric)
