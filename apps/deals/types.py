@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from apps.deals.models import Deal, DealMetrics, DealScore
+from apps.deals.models import Deal, DealMetrics, DealScore, RuleSetVersion
 from apps.deals.qualification.explain import RuleReason
 
 VERDICT_LABELS = {
@@ -63,10 +63,14 @@ class DealRow:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a deal has its score; `score` is None before its first scoring."""
+    """Why a deal has its score; `score` is None before its first scoring.
+
+    `version` judged it; `waits_for` is a newer one that has yet to.
+    """
 
     score: DealScore | None
-    rule_set: str
+    version: RuleSetVersion
+    waits_for: RuleSetVersion | None
     rules: list[RuleReason]
     qualified_from: int
     review_from: int

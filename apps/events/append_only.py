@@ -1,9 +1,24 @@
-"""Triggers that make the database itself refuse to change or delete facts and seals.
+"""Triggers that make the database itself refuse to change or delete facts, seals and kept rows.
 
-The sealer's one-time setting of (seal_id, seq) is the only update let through.
+The sealer's one-time setting of (seal_id, seq) is the only update of a fact let through. Other
+apps name their tables with `keep_rows`.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+_kept: dict[str, tuple[str, ...]] = {}
+
+
+def keep_rows(table: str, columns: Sequence[str]) -> None:
+    """Rows of `table` are never deleted and these columns never change, from `install` on.
+
+    Columns left out may change: a link to a user goes when the user does.
+    """
+    _kept[table] = tuple(columns)
+
 
 _COLUMNS = (
     "id",
@@ -23,6 +38,7 @@ _COLUMNS = (
 
 _SQLITE_CHANGED = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _COLUMNS)
 _REFUSAL = "facts are append-only"
+_KEPT_REFUSAL = "these rows are append-only"
 
 _SQLITE = {
     "event_no_update": f"BEFORE UPDATE ON events_event WHEN OLD.seal_id IS NOT NULL"
@@ -45,39 +61,73 @@ BEGIN
 END $$
 """
 
+_POSTGRES_KEPT = f"""
+CREATE OR REPLACE FUNCTION events_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{_KEPT_REFUSAL}';
+END $$
+"""
+
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers; repeatable."""
+    """Create the triggers; repeatable. Kept tables that a migration has yet to make are left."""
     remove(connection)
+    kept = {table: _kept[table] for table in _present(connection)}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name, clause in _SQLITE.items():
+            for name, clause in {**_SQLITE, **_sqlite_kept(kept)}.items():
+                refusal = _REFUSAL if name in _SQLITE else _KEPT_REFUSAL
                 cursor.execute(
-                    f"CREATE TRIGGER {name} {clause} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+                    f"CREATE TRIGGER {name} {clause} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
                 )
             return
         cursor.execute(_POSTGRES_FUNCTION)
+        cursor.execute(_POSTGRES_KEPT)
         for table in ("events_event", "events_seal"):
             for suffix, clause in (
                 ("rows", "BEFORE UPDATE OR DELETE ON {t} FOR EACH ROW"),
                 ("truncate", "BEFORE TRUNCATE ON {t} FOR EACH STATEMENT"),
             ):
-                name = f"{table}_{suffix}"
-                cursor.execute(
-                    f"CREATE TRIGGER {name} {clause.format(t=table)}"
-                    " EXECUTE FUNCTION events_append_only()"
-                )
-                # ALWAYS: session_replication_role = replica does not switch it off.
-                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+                _create(cursor, table, suffix, clause.format(t=table), "events_append_only")
+        for table, columns in kept.items():
+            changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+            for suffix, clause in (
+                ("update", f"BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({changed})"),
+                ("rows", f"BEFORE DELETE ON {table} FOR EACH ROW"),
+                ("truncate", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"),
+            ):
+                _create(cursor, table, suffix, clause, "events_kept")
+
+
+def _create(cursor: Any, table: str, suffix: str, clause: str, function: str) -> None:
+    name = f"{table}_{suffix}"
+    cursor.execute(f"CREATE TRIGGER {name} {clause} EXECUTE FUNCTION {function}()")
+    # ALWAYS: session_replication_role = replica does not switch it off.
+    cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+
+def _sqlite_kept(kept: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    triggers = {}
+    for table, columns in kept.items():
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in columns)
+        triggers[f"{table}_no_update"] = f"BEFORE UPDATE ON {table} WHEN {changed}"
+        triggers[f"{table}_no_delete"] = f"BEFORE DELETE ON {table}"
+    return triggers
+
+
+def _present(connection: BaseDatabaseWrapper) -> list[str]:
+    held = set(connection.introspection.table_names())
+    return [table for table in _kept if table in held]
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers; for migrations backwards and for emptying test databases."""
+    kept = _present(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name in _SQLITE:
+            for name in (*_SQLITE, *_sqlite_kept({table: ["id"] for table in kept})):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             return
-        for table in ("events_event", "events_seal"):
-            for suffix in ("rows", "truncate"):
+        for table in ("events_event", "events_seal", *kept):
+            for suffix in ("rows", "truncate", "update"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{suffix} ON {table}")

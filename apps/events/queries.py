@@ -55,13 +55,17 @@ def list_facts(
     after: int = 0,
     before: int = 0,
     since: datetime | None = None,
+    until: datetime | None = None,
     newest_first: bool = True,
     limit: int = 100,
 ) -> list[StoredFact]:
-    """Facts of a workspace, narrowed; `after` and `before` are positions, exclusive."""
+    """Facts of a workspace in [since, until), narrowed; `after` and `before` are positions,
+    exclusive."""
     rows = _narrowed(workspace_id, subject, deal, names)
     if since:
         rows = rows.filter(occurred_at__gte=since)
+    if until:
+        rows = rows.filter(occurred_at__lt=until)
     if after:
         rows = rows.filter(pk__gt=after)
     if before:

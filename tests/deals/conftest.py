@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from apps.contacts.models import Contact, Phone
-from apps.deals.models import Deal, DealParty, Property, Stage
+from apps.deals.actions import publish_rule_set
+from apps.deals.models import Deal, DealParty, Property, RuleSet, RuleSetVersion, Stage
+from apps.deals.qualification.versions import draft_digest
 from apps.events.actions import Actor, action
 from apps.events.catalog.deals import DealOpened
 from apps.events.publish import publish_many
@@ -91,3 +93,23 @@ def desk(workspace: Workspace, deliver: Callable[[], int]) -> Workspace:
     """The workspace with its stages, rules and estimates."""
     deliver()
     return workspace
+
+
+@pytest.fixture
+def publish_draft(system: Actor, now: datetime) -> Callable[..., RuleSetVersion]:
+    """publish_draft(rule_set, note=…, actor=…) -> the version its draft became."""
+
+    def run(
+        rule_set: RuleSet, note: str = "Trying it", actor: Actor = system, at: datetime = now
+    ) -> RuleSetVersion:
+        rule_set.refresh_from_db()
+        return publish_rule_set(
+            workspace=rule_set.workspace,
+            actor=actor,
+            rule_set=rule_set,
+            note=note,
+            seen_digest=draft_digest(rule_set),
+            now=at,
+        )
+
+    return run

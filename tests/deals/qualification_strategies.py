@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -86,3 +87,36 @@ def deals(draw: st.DrawFn, spec: RuleSetSpec) -> dict[str, Any]:
             choices.append(st.just(condition.value))
         row[metric.name] = draw(st.one_of(*choices))
     return row
+
+
+@st.composite
+def rule_set_pairs(draw: st.DrawFn) -> tuple[RuleSetSpec, RuleSetSpec]:
+    """A rule set and a later version of it: rules changed, added, removed, reordered, reweighed.
+
+    Places in the masks are those a published set has: kept by a rule for its life, sometimes beyond
+    the thirty-first.
+    """
+    old = draw(rule_sets())
+    places = draw(st.lists(st.integers(0, 61), min_size=16, max_size=16, unique=True))
+    kept = [replace(rule, bit=place) for rule, place in zip(old.rules, places, strict=False)]
+    old = replace(old, rules=tuple(kept))
+    other = draw(rule_sets())
+    rules: list[RuleSpec] = []
+    for rule in kept:
+        fate = draw(st.sampled_from(["same", "same", "same", "asked", "weighed", "gone"]))
+        if fate == "asked":
+            rule = replace(rule, conditions=tuple(draw(st.lists(conditions(), min_size=1))))
+        elif fate == "weighed":
+            rule = replace(rule, weight=draw(st.integers(0, 40)), is_knock_out=draw(st.booleans()))
+        if fate != "gone":
+            rules.append(rule)
+    added = draw(st.integers(0, 2))
+    rules += [
+        replace(rule, bit=place)
+        for rule, place in zip(other.rules[:added], places[8:], strict=False)
+    ]
+    rules = draw(st.permutations(rules))
+    if not sum(rule.weight for rule in rules):
+        rules = [*rules, replace(other.rules[0], weight=5, bit=places[15])]
+    thresholds_of = draw(st.sampled_from([old, old, other]))
+    return old, replace(thresholds_of, rules=tuple(rules))

@@ -9,8 +9,10 @@ from django.test import Client
 
 from apps.deals.actions import due_rule_sets, score_deals
 from apps.deals.models import Condition, DealScore, EstimatePolicy, Rule, RuleSet, Stage
+from apps.deals.qualification.versions import has_draft_changes
 from apps.events.actions import Actor
-from apps.events.catalog.deals import EstimatePolicySaved, RuleSetSaved, StageSaved
+from apps.events.catalog.deals import EstimatePolicySaved, StageSaved
+from apps.events.catalog.rules import RuleSetSaved
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal
@@ -34,7 +36,6 @@ def posted(rule_set: RuleSet, **changes: Any) -> dict[str, Any]:
     data: dict[str, Any] = {
         "name": rule_set.name,
         "description": rule_set.description,
-        "is_active": "on",
         "qualified_from": rule_set.qualified_from,
         "review_from": rule_set.review_from,
         "min_coverage": rule_set.min_coverage,
@@ -87,7 +88,7 @@ def change(client: Client, rule_set: RuleSet, **changes: Any) -> Any:
     return client.post(url, posted(rule_set, **changes))
 
 
-def test_rules_are_saved_as_one_version_with_one_fact(
+def test_rules_are_saved_as_a_draft_with_one_fact_and_no_deal_moves(
     desk: Workspace, admin_client: Client, now: datetime, system: Actor, make_deal: MakeDeal
 ) -> None:
     deal = make_deal(desk, **GOOD_LEAD)
@@ -97,7 +98,8 @@ def test_rules_are_saved_as_one_version_with_one_fact(
     changes = {"rules-0-weight": 60, "rules-0-conditions-0-value": "40%"}
     assert change(admin_client, rule_set, **changes).status_code == 302
     rule_set.refresh_from_db()
-    assert (rule_set.version, due_rule_sets(now)) == (2, [rule_set])
+    assert (rule_set.version, due_rule_sets(now)) == (1, [])
+    assert has_draft_changes(rule_set)
     rule = rule_set.rules.get(position=1)
     assert (rule.weight, rule.conditions.get().value) == (60, "40%")
     [fact] = list_facts(desk.pk, names=[RuleSetSaved.name])
@@ -151,12 +153,13 @@ def test_rules_that_cannot_be_are_refused_at_the_field(
     assert not list_facts(desk.pk, names=[RuleSetSaved.name])
 
 
-def test_another_active_set_puts_the_first_to_rest(desk: Workspace, admin_client: Client) -> None:
+def test_another_set_is_in_use_once_it_is_published(
+    desk: Workspace, admin_client: Client, publish_draft: Any
+) -> None:
     first = rule_set_of(desk)
     data = {
         "name": "Second",
         "description": "",
-        "is_active": "on",
         "qualified_from": 50,
         "review_from": 20,
         "min_coverage": 0,
@@ -173,6 +176,9 @@ def test_another_active_set_puts_the_first_to_rest(desk: Workspace, admin_client
         "rules-0-conditions-0-value": "50%",
     }
     assert admin_client.post(f"{ADMIN}/ruleset/add/", data).status_code == 302
+    second = RuleSet.objects.in_workspace(desk).get(name="Second")
+    assert (second.version, second.is_active, rule_set_of(desk)) == (0, False, first)
+    publish_draft(second)
     first.refresh_from_db()
     assert not first.is_active
     assert rule_set_of(desk).name == "Second"

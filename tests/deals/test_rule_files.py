@@ -34,13 +34,30 @@ def test_out_and_in_again_is_the_same_set(desk, tmp_path, form):
     exported = call("export", "--workspace", desk.slug, *form)
     path = tmp_path / "rules"
     path.write_text(exported, encoding="utf-8")
-    said = call("import", str(path), "--workspace", desk.slug)
+    with pytest.raises(CommandError, match="--note"):
+        call("import", str(path), "--workspace", desk.slug, "--publish")
+    said = call("import", str(path), "--workspace", desk.slug, "--publish", "--note", "A copy")
     assert "judged anew" in said
     assert call("export", "--workspace", desk.slug, *form) == exported
     sets = RuleSet.objects.in_workspace(desk)
     assert sets.count() == 2
     assert sets.filter(is_active=True).count() == 1
     assert sets.get(is_active=True).rescore_from_deal == 0
+
+
+@pytest.mark.django_db
+def test_an_imported_file_is_a_draft(desk, tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert "draft" in call("import", str(path), "--workspace", desk.slug)
+    sets = RuleSet.objects.in_workspace(desk)
+    assert sets.get(is_active=True).name != "Two rules"
+    assert sets.get(name="Two rules").version == 0
+    out = call("export", "--workspace", desk.slug, "--name", "Two rules")
+    assert parse_rule_set(out) == parse_rule_set(GOOD)
+    with pytest.raises(CommandError, match="no version 1"):
+        call("export", "--workspace", desk.slug, "--name", "Two rules", "--number", "1")
+    assert "name: " in call("export", "--workspace", desk.slug, "--number", "1")
 
 
 def test_a_file_survives_the_round_trip():

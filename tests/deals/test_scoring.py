@@ -28,7 +28,8 @@ from apps.deals.models import (
     RuleSet,
 )
 from apps.deals.qualification.evaluate import judge
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.rows import find_active_rule_set
+from apps.deals.qualification.versions import published_spec
 from apps.events.actions import Actor, action
 from apps.events.catalog.deals import DealScored, ImportChunkApplied
 from apps.events.publish import publish
@@ -242,7 +243,7 @@ def test_stored_scores_say_what_the_plain_reading_says(
     score_deals(workspace=desk, actor=system, deals=[d.public_id for d in deals], now=now)
     rule_set = find_active_rule_set(desk)
     assert rule_set is not None
-    spec = load_spec(rule_set)
+    spec = published_spec(rule_set)
     for score in DealScore.objects.select_related("deal__metrics"):
         judged = judge(spec, vars(score.deal.metrics))
         assert (score.score, score.coverage, score.verdict) == (
@@ -261,8 +262,8 @@ def rescore_until_done(system: Actor, now: datetime, size: int) -> int:
     return batches
 
 
-def test_saved_rules_rescore_every_deal_in_batches(
-    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal
+def test_published_rules_rescore_every_deal_in_batches(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal, publish_draft: Any
 ) -> None:
     deals = [make_deal(desk, **GOOD_LEAD) for _ in range(5)]
     score_deals(workspace=desk, actor=system, deals=[d.public_id for d in deals], now=now)
@@ -275,6 +276,8 @@ def test_saved_rules_rescore_every_deal_in_batches(
         strict.conditions.create(workspace=desk, metric="state", operator="is", value="oh")
 
     save_rule_set(workspace=desk, actor=system, rule_set=rule_set, write_rules=write, now=now)
+    assert rescore_until_done(system, now, 2) == 0
+    publish_draft(rule_set)
     assert rescore_until_done(system, now, 2) == 3
     assert set(DealScore.objects.values_list("verdict", "rule_set_version")) == {("review", 2)}
     assert len(scored_facts(desk)) == 10

@@ -14,6 +14,7 @@ from apps.deals.actions.correcting import (
     settle_conflict,
 )
 from apps.deals.actions.due import due_rule_sets
+from apps.deals.actions.in_force import PublishRefused
 from apps.deals.actions.laying import lay_pipeline
 from apps.deals.actions.moving import (
     AssigneeNotMember,
@@ -25,6 +26,16 @@ from apps.deals.actions.moving import (
     move_deal,
 )
 from apps.deals.actions.naming import ListNameRefused, rename_list
+from apps.deals.actions.proposing import (
+    approve_proposal,
+    decline_proposal,
+    propose_rule_set,
+)
+from apps.deals.actions.publishing import (
+    SecondPersonNeeded,
+    publish_rule_set,
+    roll_back_rule_set,
+)
 from apps.deals.actions.repairing import (
     estimate_repairs,
     install_repair_costs,
@@ -41,11 +52,15 @@ __all__ = [
     "EditRefused",
     "ListNameRefused",
     "NoSuchConflict",
+    "PublishRefused",
     "RuleSetNotUsable",
+    "SecondPersonNeeded",
     "StageMissing",
     "ValueRefused",
     "advance_deal",
+    "approve_proposal",
     "assign_deal",
+    "decline_proposal",
     "due_rule_sets",
     "edit_property",
     "estimate_repairs",
@@ -53,9 +68,12 @@ __all__ = [
     "lay_pipeline",
     "lock_deal",
     "move_deal",
+    "propose_rule_set",
+    "publish_rule_set",
     "reckon_repairs",
     "rename_list",
     "rescore_batch",
+    "roll_back_rule_set",
     "save_estimate_policy",
     "save_repair_cost",
     "save_rule_set",

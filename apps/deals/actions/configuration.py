@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from apps.deals.models import EstimatePolicy, RuleSet, Stage
-from apps.deals.qualification.rows import describe_rules, load_spec
+from apps.deals.qualification.rows import describe_rules, draft_row
+from apps.deals.qualification.versions import digest_of, draft_content, draft_spec
 from apps.events.actions import Actor, action
-from apps.events.catalog.deals import EstimatePolicySaved, RuleSetSaved, StageSaved
+from apps.events.catalog.deals import EstimatePolicySaved, StageSaved
+from apps.events.catalog.rules import RuleSetSaved
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 
@@ -31,6 +33,17 @@ class RuleSetNotUsable(ValueError):
     """The rules cannot be evaluated; the message is a sentence for the form."""
 
 
+# A form loaded its row before the lock: what publishing writes is not the form's to write.
+HELD = (
+    "version",
+    "published_id",
+    "is_active",
+    "rescore_from_deal",
+    "rescore_base_id",
+    "judged_on",
+)
+
+
 @action
 def save_rule_set(
     *,
@@ -40,24 +53,21 @@ def save_rule_set(
     write_rules: Callable[[], None],
     now: datetime,
 ) -> RuleSet:
-    """Store a rule set as its next version and have every deal judged anew in the background.
+    """Store the draft of a rule set. No deal moves: publishing is what judges them anew.
 
     `write_rules` writes the rule and condition rows (an admin's inlines, a file) inside this
-    transaction. An active set puts the workspace's other one to rest. Raises RuleSetNotUsable.
+    transaction. Raises RuleSetNotUsable.
     """
     rule_set.workspace = workspace
-    if rule_set.is_active:
-        others = RuleSet.objects.in_workspace(workspace).filter(is_active=True)
-        for other in others.exclude(pk=rule_set.pk):
-            other.is_active = False
-            other.save()
     if rule_set.pk:
-        rule_set.version = RuleSet.objects.in_workspace(workspace).get(pk=rule_set.pk).version + 1
-    rule_set.rescore_from_deal = 0
+        rows = RuleSet.objects.in_workspace(workspace)
+        held = rows.select_for_update(no_key=True).get(pk=rule_set.pk)
+        for name in HELD:
+            setattr(rule_set, name, getattr(held, name))
     rule_set.save()
     write_rules()
     try:
-        load_spec(rule_set)
+        draft_spec(rule_set)
     except ValueError as error:
         raise RuleSetNotUsable(str(error)) from error
     publish(
@@ -65,7 +75,9 @@ def save_rule_set(
             subject=rule_set.public_id,
             set_name=rule_set.name,
             version=rule_set.version,
-            rules=describe_rules(rule_set),
+            rules=describe_rules(draft_row(rule_set)),
+            digest=digest_of(draft_content(rule_set)),
+            needs_second_person=rule_set.needs_second_person,
         ),
         workspace_id=workspace.pk,
         actor=actor,
@@ -81,7 +93,7 @@ def save_estimate_policy(
     """Store what stands in for unknown values and have every deal judged anew."""
     policy.workspace = workspace
     policy.save()
-    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(rescore_from_deal=0)
+    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(refresh_from_deal=0)
     publish(
         EstimatePolicySaved(
             subject=policy.public_id,

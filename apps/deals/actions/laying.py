@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 
+from apps.deals.actions.in_force import Signature, put_in_force
 from apps.deals.ingestion.presets import create_shipped_presets
 from apps.deals.models import Condition, EstimatePolicy, Rule, RuleSet, Stage
+from apps.deals.qualification.rows import draft_row
 from apps.deals.qualification.shipped import RuleSetRow, read_rule_set
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import PipelineLaid
@@ -15,6 +17,7 @@ from apps.events.publish import publish
 from apps.workspaces.models import Workspace
 
 CLASSIC = settings.BASE_DIR / "fixtures" / "rulesets" / "classic.yaml"
+SHIPPED = "The rules a new workspace starts with."
 LABELS = {
     Stage.Kind.NEW: "New",
     Stage.Kind.QUALIFIED: "Qualified",
@@ -42,6 +45,7 @@ def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
     rule_set = rule_set_of(workspace, row)
     rule_set.save()
     write_rules_of(rule_set, row)
+    put_in_force(rule_set, draft_row(rule_set), Signature.of(actor, SHIPPED), now=now)
     create_shipped_presets(workspace)
     publish(
         PipelineLaid(subject=workspace.public_id, stages=[kind.value for kind in LABELS]),

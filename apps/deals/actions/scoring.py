@@ -1,24 +1,37 @@
-"""Judging deals: metrics, scores, facts and the step from new to qualified."""
+"""Judging deals: metrics, scores, facts and the step from new to qualified.
+
+Whoever judges holds the rule set's row: a re-scoring alone, those who judge some deals together.
+So nobody writes over a fresher judgement, and nobody judges by rules that were replaced meanwhile.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from apps.deals.actions.due import is_due
-from apps.deals.actions.moving import get_stage
-from apps.deals.models import Deal, RuleSet, Stage
+from django.db import connection
+from django.db.models import Count, Max
+
+from apps.deals.actions.due import is_due, is_refresh_due
+from apps.deals.actions.judged import tell_changes
+from apps.deals.models import Deal, RuleSet
 from apps.deals.qualification.compile import Sql
+from apps.deals.qualification.delta import find_delta
 from apps.deals.qualification.refresh import refresh_metrics
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
-from apps.deals.qualification.scoring import ScoreChange, write_scores
-from apps.deals.qualification.types import Verdict
-from apps.deals.rules import business_day, next_stage
-from apps.deals.sentences import QUALIFIED_REASON
+from apps.deals.qualification.rows import find_active_rule_set
+from apps.deals.qualification.scoring import (
+    ScoreChange,
+    Span,
+    Stamp,
+    apply_delta,
+    judge_span,
+    write_scores,
+)
+from apps.deals.qualification.versions import published_spec, spec_of
+from apps.deals.rules import business_day
 from apps.events.actions import Actor, action, unchanged
 from apps.events.catalog.deals import DealScored, RescoreAdvanced
-from apps.events.history import record_bulk
 from apps.events.publish import publish_many
 from apps.workspaces.models import Workspace
 
@@ -34,7 +47,7 @@ def score_deals(*, workspace: Workspace, actor: Actor, deals: Sequence[UUID], no
     One fact per deal whose score or verdict moved. Repeatable. Without an active rule set only
     the metrics are refreshed.
     """
-    rule_set = find_active_rule_set(workspace)
+    rule_set = _hold_together(workspace)
     facts: list[DealScored] = []
     # All in order, not each slice in its own: a re-scoring at the same time goes upwards too.
     ids = sorted(_keys(workspace, deals))
@@ -54,32 +67,17 @@ def _keys(workspace: Workspace, deals: Sequence[UUID]) -> Iterator[int]:
         yield from named.values_list("pk", flat=True)
 
 
-@action
-def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int = BATCH) -> int:
-    """Judge the next `size` deals of a rule set that is due; returns how many moved.
-
-    Where it stands is kept in the rule set's row, so any worker continues after a crash.
-    """
-    rule_sets = RuleSet.objects.in_workspace(rule_set.workspace_id)
-    # NO KEY: a new score names the rule set, and its commit would wait for us while we wait for it.
-    held = rule_sets.select_for_update(no_key=True).get(pk=rule_set.pk)
-    if not is_due(held, business_day(now)):
-        unchanged("nothing is due")
-        return 0
-    after = held.rescore_from_deal or 0
-    workspace = held.workspace
-    rows = Deal.objects.in_workspace(workspace).filter(pk__gt=after).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True)[:size])
-    facts: list[DealScored] = []
-    for start in range(0, len(ids), IDS):
-        facts += _judge(workspace, held, ids[start : start + IDS], actor, now)
-    following = ids[-1] if len(ids) == size else None
-    rule_sets.filter(pk=held.pk).update(rescore_from_deal=following, judged_on=business_day(now))
-    advanced = RescoreAdvanced(
-        subject=held.public_id, scored=len(ids), changed=len(facts), next_deal=following
-    )
-    publish_many([*facts, advanced], workspace_id=workspace.pk, actor=actor, now=now)
-    return len(facts)
+def _hold_together(workspace: Workspace) -> RuleSet | None:
+    """The active set as it now stands, held with others who judge and against who changes it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Django has no word for a shared lock. All sets, since another may become the active
+            # one while we wait; in order, since two of them may be waited for.
+            cursor.execute(
+                "SELECT id FROM deals_ruleset WHERE workspace_id = %s ORDER BY id FOR SHARE",
+                [workspace.pk],
+            )
+    return find_active_rule_set(workspace)
 
 
 def _judge(
@@ -91,61 +89,77 @@ def _judge(
     if rule_set is None:
         return []
     changes = write_scores(
-        load_spec(rule_set),
-        rule_set_id=rule_set.pk,
-        version=rule_set.version,
-        workspace_id=workspace.pk,
+        published_spec(rule_set),
+        stamp=_stamp(rule_set),
         scope=Sql(f"m.deal_id IN ({marks})", tuple(ids)),
     )
     news = [change for change in changes if change.is_news]
-    return _facts(workspace, rule_set, news, actor, now) if news else []
+    return tell_changes(workspace, rule_set, news, actor, now)
 
 
-def _facts(
-    workspace: Workspace,
-    rule_set: RuleSet,
-    news: Sequence[ScoreChange],
-    actor: Actor,
-    now: datetime,
-) -> list[DealScored]:
-    locked = (
-        Deal.objects.in_workspace(workspace)
-        .filter(pk__in=[change.deal_id for change in news])
-        .select_related("stage", "seller")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
+def _stamp(rule_set: RuleSet) -> Stamp:
+    return Stamp(rule_set.workspace_id, rule_set.pk, rule_set.version)
+
+
+@action
+def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int = BATCH) -> int:
+    """Judge the next `size` deals of a rule set that is due; returns how many verdicts moved.
+
+    Where it stands is kept in the rule set's row, so any worker continues after a crash. One fact
+    per deal whose verdict moved: telling every score that drifts would cost more than judging.
+    """
+    rule_sets = RuleSet.objects.in_workspace(rule_set.workspace_id)
+    # NO KEY: a new score names the rule set, and its commit would wait for us while we wait for it.
+    held = rule_sets.select_for_update(no_key=True).get(pk=rule_set.pk)
+    today = business_day(now)
+    if not is_due(held, today):
+        unchanged("nothing is due")
+        return 0
+    is_refresh = is_refresh_due(held, today)
+    after = _begin_refresh(held, today) if is_refresh else held.rescore_from_deal or 0
+    span, count = _next_span(held, after, size)
+    if is_refresh:
+        refresh_metrics(scope=span.scope("d", "id"), today=today)
+    changes = _judge_span(held, span, is_in_full=is_refresh)
+    following = span.upto if count == size else None
+    _keep_progress(held, following, is_refresh=is_refresh)
+    facts = tell_changes(held.workspace, held, changes, actor, now)
+    advanced = RescoreAdvanced(
+        subject=held.public_id, scored=count, changed=len(facts), next_deal=following
     )
-    deals = {deal.pk: deal for deal in locked}
-    moved = [c.deal_id for c in news if _goes_on(deals[c.deal_id], c)]
-    if moved:
-        _move(workspace, moved, actor, now)
-    went = set(moved)
-    return [_fact(deals[c.deal_id], c, rule_set, c.deal_id in went) for c in news]
+    publish_many([*facts, advanced], workspace_id=held.workspace_id, actor=actor, now=now)
+    return len(facts)
 
 
-def _goes_on(deal: Deal, change: ScoreChange) -> bool:
-    if change.verdict != Verdict.QUALIFIED or change.previous_verdict == Verdict.QUALIFIED:
-        return False
-    return next_stage(deal.stage.kind, Stage.Kind.QUALIFIED) is not None
+def _begin_refresh(held: RuleSet, today: date) -> int:
+    """Where the metrics of today stand. Begun anew, it judges every deal by the rules of now."""
+    if held.judged_on == today and held.refresh_from_deal:
+        return held.refresh_from_deal
+    rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
+    rows.update(judged_on=today, rescore_from_deal=None, rescore_base=None)
+    return 0
 
 
-def _move(workspace: Workspace, ids: Sequence[int], actor: Actor, now: datetime) -> None:
-    Deal.objects.in_workspace(workspace).filter(pk__in=ids).update(
-        stage=get_stage(workspace, Stage.Kind.QUALIFIED), stage_entered_at=now
-    )
-    record_bulk(Deal, ids, kind="~", reason=QUALIFIED_REASON, actor=actor, now=now)
+def _judge_span(held: RuleSet, span: Span, *, is_in_full: bool) -> list[ScoreChange]:
+    spec, stamp = published_spec(held), _stamp(held)
+    if is_in_full or held.rescore_base is None:
+        return judge_span(spec, stamp=stamp, span=span)
+    delta = find_delta(spec_of(held.rescore_base), spec)
+    return apply_delta(spec, delta, stamp=stamp, span=span)
 
 
-def _fact(deal: Deal, change: ScoreChange, rule_set: RuleSet, has_moved: bool) -> DealScored:
-    return DealScored(
-        subject=deal.public_id,
-        score=change.score,
-        verdict=change.verdict,
-        coverage=change.coverage,
-        rule_set=rule_set.public_id,
-        rule_set_version=rule_set.version,
-        previous_verdict=change.previous_verdict,
-        from_stage=deal.stage.kind if has_moved else "",
-        to_stage=Stage.Kind.QUALIFIED.value if has_moved else "",
-        seller=deal.seller.public_id if deal.seller else None,
-    )
+def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:
+    rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
+    if is_refresh:
+        rows.update(refresh_from_deal=following)
+    elif following is None:
+        rows.update(rescore_from_deal=None, rescore_base=None)
+    else:
+        rows.update(rescore_from_deal=following)
+
+
+def _next_span(held: RuleSet, after: int, size: int) -> tuple[Span, int]:
+    """The deals that come next, and how many."""
+    rows = Deal.objects.in_workspace(held.workspace_id).filter(pk__gt=after).order_by("pk")
+    found = rows[:size].aggregate(upto=Max("pk"), count=Count("pk"))
+    return Span(held.workspace_id, after, found["upto"] or after), found["count"]

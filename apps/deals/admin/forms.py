@@ -54,7 +54,7 @@ class RuleSetForm(forms.ModelForm):
         fields = (
             "name",
             "description",
-            "is_active",
+            "needs_second_person",
             "qualified_from",
             "review_from",
             "min_coverage",

@@ -1,4 +1,4 @@
-"""Rule sets with their rules and conditions on one page, saved as one new version."""
+"""Rule sets with their rules and conditions on one page, saved as the draft of a version."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline, TabularInline
 
@@ -59,18 +60,26 @@ class RuleInline(_WorkspaceInline, StackedInline):
 class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     form = RuleSetForm
     list_display = ["name", "version", "is_active", "qualified_from", "review_from"]
-    readonly_fields = ["version"]
+    readonly_fields = ["is_active", "version", "publishing"]
     fieldsets = [
-        (None, {"fields": ["name", "description", ("is_active", "version")]}),
+        (
+            None,
+            {
+                "fields": ["name", "description", ("is_active", "version"), "publishing"],
+                "description": "What you save here is a draft. Deals go on being judged by the "
+                "published version until the draft is published.",
+            },
+        ),
         (
             "Verdict",
             {"fields": [("qualified_from", "review_from"), ("min_coverage", "unknown")]},
         ),
+        ("Publishing", {"fields": ["needs_second_person"]}),
     ]
     inlines = [RuleInline]
 
     def save_model(self, request: HttpRequest, obj: RuleSet, form: ModelForm, change: bool) -> None:
-        """Nothing yet: the set, its rules and their conditions are one version, saved below."""
+        """Nothing yet: the set, its rules and their conditions are one draft, saved below."""
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
@@ -85,10 +94,15 @@ class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
             ),
             now=now(),
         )
-        if rule_set.is_active:
-            self.message_user(
-                request, "Every deal is judged anew in the background.", messages.INFO
-            )
+        text = "Draft saved; no deal moves yet. {}"
+        self.message_user(request, format_html(text, self.publishing(rule_set)), messages.INFO)
+
+    @admin.display(description="Impact and publishing")
+    def publishing(self, obj: RuleSet) -> str:
+        if obj.pk is None:
+            return "After saving."
+        url = f"/rules/{obj.public_id}/"
+        return format_html('<a href="{}">See the impact and publish</a>', url)
 
     def save_formset(
         self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool

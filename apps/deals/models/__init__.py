@@ -24,6 +24,7 @@ from apps.deals.models.sales import (
 )
 from apps.deals.models.sources import LeadSource, SourceRecord, SourceRun
 from apps.deals.models.undoing import ImportBefore
+from apps.deals.models.versions import RuleProposal, RuleSetVersion
 from apps.deals.models.webhooks import WebhookCall
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "RepairCost",
     "RepairEstimate",
     "Rule",
+    "RuleProposal",
     "RuleSet",
+    "RuleSetVersion",
     "SaleImport",
     "SaleImportChunk",
     "SaleImportRow",

@@ -10,7 +10,11 @@ from apps.workspaces.scoping import WorkspaceRow
 
 
 class RuleSet(WorkspaceRow):
-    """Rules with their thresholds. `version` grows with every change that can move a score."""
+    """Rules with their thresholds, as a draft; deals are judged by what was last published of it.
+
+    `version` is the number of the published version, 0 before the first. An active set is the
+    workspace's rules in use; publishing takes a set into use.
+    """
 
     class Unknown(models.TextChoices):
         NEUTRAL = "neutral", "Leave out of the score"
@@ -19,8 +23,15 @@ class RuleSet(WorkspaceRow):
 
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    published = models.ForeignKey(
+        "RuleSetVersion", null=True, editable=False, on_delete=models.RESTRICT, related_name="+"
+    )
+    is_active = models.BooleanField("in use", default=False, editable=False)
+    needs_second_person = models.BooleanField(
+        default=False,
+        help_text="What one person changed is published only when another one has approved it.",
+    )
     qualified_from = models.PositiveSmallIntegerField(default=60, help_text="Score, 0–100.")
     review_from = models.PositiveSmallIntegerField(default=40, help_text="Score, 0–100.")
     min_coverage = models.PositiveSmallIntegerField(
@@ -30,8 +41,16 @@ class RuleSet(WorkspaceRow):
     unknown = models.CharField(
         "unknown data", max_length=8, choices=Unknown, default=Unknown.NEUTRAL
     )
-    # Re-scoring after a change is due work in a row; a sweep does it in batches.
+    # Re-scoring after a change is due work in a row; a sweep does it in batches. Deals up to this
+    # one are done; NULL is all.
     rescore_from_deal = models.BigIntegerField(null=True, editable=False)
+    # The same for metrics, which estimates and the passing of days change.
+    refresh_from_deal = models.BigIntegerField(null=True, editable=False)
+    # The version by which every deal stood judged when the one in use was published: only what
+    # differs from it has to be judged. None: everything.
+    rescore_base = models.ForeignKey(
+        "RuleSetVersion", null=True, editable=False, on_delete=models.RESTRICT, related_name="+"
+    )
     # Days on market and years owned grow by themselves, so every day has its own re-scoring.
     judged_on = models.DateField(null=True, editable=False)
     history = history()
@@ -46,7 +65,7 @@ class RuleSet(WorkspaceRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} v{self.version}"
+        return f"{self.name} v{self.version}" if self.version else f"{self.name} (draft)"
 
 
 class Rule(WorkspaceRow):
@@ -63,6 +82,8 @@ class Rule(WorkspaceRow):
     join = models.CharField(max_length=4, choices=Join, default=Join.ALL)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    # The rule's place in the masks of scores, given when it is first published.
+    bit = models.PositiveSmallIntegerField(null=True, editable=False)
     history = history()
 
     class Meta(WorkspaceRow.Meta):
@@ -132,7 +153,10 @@ class EstimatePolicy(WorkspaceRow):
 
 
 class DealScore(models.Model):
-    """Score, verdict and the bit masks that explain them (bit n: n-th rule by position)."""
+    """Score, verdict and the bit masks that explain them.
+
+    Bit n belongs to the rule whose `bit` is n in the version named here.
+    """
 
     class Verdict(models.TextChoices):
         QUALIFIED = "qualified"

@@ -3,11 +3,14 @@
 SQL's own three-valued logic is the rules' logic: a comparison with NULL is NULL, and AND / OR
 over NULL follow Kleene, so a rule is one boolean expression whose NULL means unknown. The text
 runs unchanged on SQLite (3.35 or newer) and PostgreSQL.
+
+Two steps: metrics give two masks (which rules passed, which are unknown), masks give score,
+coverage and verdict. The second step never looks at a metric.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -19,7 +22,6 @@ from .types import (
     Operator,
     RuleSetSpec,
     RuleSpec,
-    Truth,
     UnknownPolicy,
     Verdict,
 )
@@ -90,40 +92,107 @@ def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
 
     `scope` is a WHERE text over the metrics row `m`.
     """
-    rules = [compile_rule(rule) for rule in spec.rules]
-    bits = [1 << number for number in range(len(rules))]
-    weights = [rule.weight for rule in spec.rules]
-    columns = join_sql(
-        ", ",
-        [
-            Sql("m.deal_id"),
-            _total(rules, bits, Truth.PASSED, "pass_mask"),
-            _total(rules, bits, Truth.UNKNOWN, "unknown_mask"),
-            _total(rules, weights, Truth.PASSED, "passed"),
-            _total(rules, weights, Truth.UNKNOWN, "unknown"),
-        ],
-    )
-    # MATERIALIZED keeps PostgreSQL from repeating every rule for each use of a total.
+    carried = {"deal_id": "m.deal_id"}
+    masks = compile_masks(spec, source=f"{table} m", scope=scope, carried=carried)
+    return compile_judgement(spec, masks, tuple(carried))
+
+
+def compile_masks(spec: RuleSetSpec, *, source: str, scope: Sql, carried: Mapping[str, str]) -> Sql:
+    """SELECT the carried columns, pass_mask and unknown_mask of the deals in scope.
+
+    `source` is a FROM text that holds the metrics row `m`, `carried` names expressions over it.
+    """
+    coded, passed, unknown = _coded(spec, source, scope, carried)
     return Sql(
-        f"WITH totals AS MATERIALIZED (SELECT {columns.text} FROM {table} m WHERE {scope.text}),"
-        f" scored AS (SELECT deal_id, pass_mask, unknown_mask, {_score(spec)} AS score,"
-        f" {_percent(f'({spec.total_weight} - unknown)', str(spec.total_weight))} AS coverage"
-        f" FROM totals)"
-        f" SELECT deal_id, pass_mask, unknown_mask, score, coverage,"
-        f" {_verdict(spec)} AS verdict FROM scored",
-        (*columns.params, *scope.params),
+        f"SELECT {', '.join((*carried, ''))}{passed} AS pass_mask, {unknown} AS unknown_mask"
+        f" FROM ({coded.text}) coded",
+        coded.params,
     )
 
 
-def _total(rules: Sequence[Sql], worths: Sequence[int], wanted: Truth, name: str) -> Sql:
-    test = "" if wanted is Truth.PASSED else " IS NULL"
-    cases = [
-        Sql(f"CASE WHEN {rule.text}{test} THEN {worth} ELSE 0 END", rule.params)
-        for rule, worth in zip(rules, worths, strict=True)
-        if worth
-    ]
-    joined = join_sql(" + ", [Sql("CAST(0 AS bigint)"), *cases])
+def count_masks(spec: RuleSetSpec, *, source: str, scope: Sql, carried: Mapping[str, str]) -> Sql:
+    """SELECT the carried columns, deals, pass_mask, unknown_mask: how many deals share them.
+
+    Deals are many, kinds of deals are few: what is told per kind is cheap afterwards.
+    """
+    coded, passed, unknown = _coded(spec, source, scope, carried)
+    names = ", ".join((*carried, passed, unknown))
+    return Sql(
+        f"SELECT {', '.join((*carried, 'COUNT(*) AS deals'))}, {passed} AS pass_mask,"
+        f" {unknown} AS unknown_mask FROM ({coded.text}) coded GROUP BY {names}",
+        coded.params,
+    )
+
+
+def _coded(
+    spec: RuleSetSpec, source: str, scope: Sql, carried: Mapping[str, str]
+) -> tuple[Sql, str, str]:
+    columns, passed, unknown = mask_columns(spec.rules, spec.bits)
+    kept = "".join(f"{expression} AS {name}, " for name, expression in carried.items())
+    text = f"SELECT {kept}{columns.text} FROM {source} WHERE {scope.text} {FENCE}"
+    return Sql(text, (*columns.params, *scope.params)), passed, unknown
+
+
+# Keeps PostgreSQL from pulling a subquery up and repeating every rule for each use of a mask.
+FENCE = "LIMIT 9223372036854775807"
+# Rules up to this place fit into one number together with their unknown bits.
+_PACKED = 31
+
+
+def mask_columns(rules: Sequence[RuleSpec], bits: Sequence[int]) -> tuple[Sql, str, str]:
+    """Columns to select from the metrics row, and both masks as expressions over those columns.
+
+    Each rule is evaluated once where all fit into one number.
+    """
+    compiled = [compile_rule(rule) for rule in rules]
+    if all(bit < _PACKED for bit in bits):
+        cases = [
+            Sql(
+                f"CASE {rule.text} WHEN TRUE THEN {1 << bit} WHEN FALSE THEN 0"
+                f" ELSE {1 << (bit + _PACKED)} END",
+                rule.params,
+            )
+            for rule, bit in zip(compiled, bits, strict=True)
+        ]
+        low = (1 << _PACKED) - 1
+        return _sum(cases, "code"), f"(code & {low})", f"(code >> {_PACKED})"
+    passed, unknown = (
+        [
+            Sql(f"CASE WHEN {rule.text}{test} THEN {1 << bit} ELSE 0 END", rule.params)
+            for rule, bit in zip(compiled, bits, strict=True)
+        ]
+        for test in ("", " IS NULL")
+    )
+    return join_sql(", ", [_sum(passed, "passes"), _sum(unknown, "unknowns")]), "passes", "unknowns"
+
+
+def _sum(parts: Sequence[Sql], name: str) -> Sql:
+    joined = join_sql(" + ", [Sql("CAST(0 AS bigint)"), *parts])
     return Sql(f"{joined.text} AS {name}", joined.params)
+
+
+def compile_judgement(spec: RuleSetSpec, masks: Sql, carried: Sequence[str]) -> Sql:
+    """SELECT the carried columns, both masks, score, coverage and verdict.
+
+    `masks` is a SELECT of the carried columns, pass_mask and unknown_mask.
+    """
+    kept = ", ".join((*carried, "pass_mask", "unknown_mask"))
+    total = spec.total_weight
+    return Sql(
+        f"SELECT {kept}, score, coverage, {_verdict(spec)} AS verdict FROM"
+        f" (SELECT {kept}, {_score(spec)} AS score,"
+        f" {_percent(f'({total} - unknown)', str(total))} AS coverage FROM"
+        f" (SELECT {kept}, {_weight(spec, 'pass_mask')} AS passed,"
+        f" {_weight(spec, 'unknown_mask')} AS unknown FROM"
+        f" ({masks.text}) masked {FENCE}) weighed {FENCE}) scored",
+        masks.params,
+    )
+
+
+def _weight(spec: RuleSetSpec, mask: str) -> str:
+    """The weights of the rules whose bit is set in the mask."""
+    weights = zip(spec.bits, (rule.weight for rule in spec.rules), strict=True)
+    return " + ".join(f"(({mask} >> {bit}) & 1) * {weight}" for bit, weight in weights if weight)
 
 
 def _percent(part: str, whole: str) -> str:
@@ -140,7 +209,9 @@ def _score(spec: RuleSetSpec) -> str:
 
 def _verdict(spec: RuleSetSpec) -> str:
     """The same cases in the same order as `evaluate._verdict`."""
-    demands = sum(1 << bit for bit, rule in enumerate(spec.rules) if rule.is_knock_out)
+    demands = sum(
+        1 << bit for bit, rule in zip(spec.bits, spec.rules, strict=True) if rule.is_knock_out
+    )
     excused = "0" if spec.unknown_policy is UnknownPolicy.FAIL else "unknown_mask"
     ask = " OR unknown_mask <> 0" if spec.unknown_policy is UnknownPolicy.ASK else ""
     return (

@@ -80,8 +80,8 @@ def judge(spec: RuleSetSpec, metrics: Metrics) -> Judgement:
         score=score,
         coverage=coverage,
         verdict=_verdict(spec, truths, score, coverage),
-        pass_mask=_mask(truths, Truth.PASSED),
-        unknown_mask=_mask(truths, Truth.UNKNOWN),
+        pass_mask=_mask(spec, truths, Truth.PASSED),
+        unknown_mask=_mask(spec, truths, Truth.UNKNOWN),
     )
 
 
@@ -94,8 +94,8 @@ def _weight(spec: RuleSetSpec, truths: Sequence[Truth], wanted: Truth) -> int:
     return sum(r.weight for r, truth in zip(spec.rules, truths, strict=True) if truth is wanted)
 
 
-def _mask(truths: Sequence[Truth], wanted: Truth) -> int:
-    return sum(1 << bit for bit, truth in enumerate(truths) if truth is wanted)
+def _mask(spec: RuleSetSpec, truths: Sequence[Truth], wanted: Truth) -> int:
+    return sum(1 << bit for bit, truth in zip(spec.bits, truths, strict=True) if truth is wanted)
 
 
 def _verdict(spec: RuleSetSpec, truths: Sequence[Truth], score: int, coverage: int) -> Verdict:

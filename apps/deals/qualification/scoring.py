@@ -1,4 +1,4 @@
-"""One statement that judges deals and writes the scores that differ."""
+"""The statements that judge deals and write the scores that differ."""
 
 from __future__ import annotations
 
@@ -6,55 +6,175 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from .compile import Sql, compile_rule_set
+from .compile import FENCE, Sql, compile_judgement, compile_rule_set, mask_columns
+from .delta import Delta
 from .types import RuleSetSpec
 
+METRICS = "deals_dealmetrics"
+SCORES = "deals_dealscore"
 _JUDGED = ("pass_mask", "unknown_mask", "score", "coverage", "verdict")
+_STAMP = ("rule_set_id", "rule_set_version")
+# In the order of ScoreChange.
+_TOLD = (
+    "deal_id",
+    "score",
+    "coverage",
+    "verdict",
+    "previous_score",
+    "previous_verdict",
+    "pass_mask",
+    "unknown_mask",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """A score that was written; `is_news` when score or verdict moved, not only a rule's bit."""
+    """A score that was written. `previous_score` is None and `previous_verdict` empty at first."""
 
     deal_id: int
     score: int
     coverage: int
     verdict: str
+    previous_score: int | None
     previous_verdict: str
-    is_news: bool
+    pass_mask: int
+    unknown_mask: int
+
+    @property
+    def is_news(self) -> bool:
+        """Score or verdict moved, not only a rule's bit."""
+        return (self.score, self.verdict) != (self.previous_score, self.previous_verdict)
 
 
-def write_scores(
-    spec: RuleSetSpec, *, rule_set_id: int, version: int, workspace_id: int, scope: Sql
-) -> list[ScoreChange]:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Whose judgement is written."""
+
+    workspace_id: int
+    rule_set_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Deals of a workspace with after < id <= upto."""
+
+    workspace_id: int
+    after: int
+    upto: int
+
+    def scope(self, row: str, key: str) -> Sql:
+        return Sql(
+            f"{row}.workspace_id = %s AND {row}.{key} > %s AND {row}.{key} <= %s",
+            (self.workspace_id, self.after, self.upto),
+        )
+
+
+def write_scores(spec: RuleSetSpec, *, stamp: Stamp, scope: Sql) -> list[ScoreChange]:
     """Judge the deals in `scope` (a WHERE text over the metrics row `m`) by their stored metrics.
 
-    Repeatable: a second call writes and returns nothing.
+    For some deals by name, judged before or not. Repeatable: a second call writes and returns
+    nothing.
     """
-    judged = compile_rule_set(spec, table="deals_dealmetrics", scope=scope)
+    judged = compile_rule_set(spec, table=METRICS, scope=scope)
     names = ", ".join(_JUDGED)
-    table = "deals_dealscore"
     updates = ", ".join(f"{name} = excluded.{name}" for name in (*_JUDGED, *_STAMP))
-    differs = " OR ".join(f"{table}.{name} <> excluded.{name}" for name in _JUDGED)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (deal_id, workspace_id, {', '.join(_STAMP)}, {names},"
+            f"INSERT INTO {SCORES} (deal_id, workspace_id, {', '.join(_STAMP)}, {names},"
             f" previous_verdict) SELECT deal_id, %s, %s, %s, {names}, ''"
             f" FROM ({judged.text}) judged WHERE deal_id IS NOT NULL ORDER BY deal_id"
             f" ON CONFLICT (deal_id) DO UPDATE SET {updates},"
-            f" previous_score = {table}.score, previous_verdict = {table}.verdict"
-            f" WHERE {differs}"
-            " RETURNING deal_id, score, coverage, verdict, previous_score, previous_verdict",
-            [workspace_id, rule_set_id, version, *judged.params],
+            f" previous_score = {SCORES}.score, previous_verdict = {SCORES}.verdict"
+            f" WHERE {_differs(SCORES, 'excluded')} RETURNING {', '.join(_TOLD)}",
+            [stamp.workspace_id, stamp.rule_set_id, stamp.version, *judged.params],
         )
-        return [_change(*row) for row in cursor.fetchall()]
+        return [ScoreChange(*row) for row in cursor.fetchall()]
 
 
-_STAMP = ("rule_set_id", "rule_set_version")
+def _differs(stored: str, judged: str) -> str:
+    return " OR ".join(f"{stored}.{name} <> {judged}.{name}" for name in _JUDGED)
 
 
-def _change(
-    deal_id: int, score: int, coverage: int, verdict: str, old_score: int | None, old_verdict: str
-) -> ScoreChange:
-    is_news = (score, verdict) != (old_score, old_verdict)
-    return ScoreChange(deal_id, score, coverage, verdict, old_verdict, is_news)
+def judge_span(spec: RuleSetSpec, *, stamp: Stamp, span: Span) -> list[ScoreChange]:
+    """Judge all deals of a span; returns those whose verdict moved. Repeatable."""
+    asked = span.scope("m", "deal_id")
+    first = write_scores(
+        spec,
+        stamp=stamp,
+        scope=Sql(
+            f"{asked.text} AND NOT EXISTS (SELECT 1 FROM {SCORES} s WHERE s.deal_id = m.deal_id)",
+            asked.params,
+        ),
+    )
+    return first + _update(compile_rule_set(spec, table=METRICS, scope=asked), stamp, span)
+
+
+def apply_delta(spec: RuleSetSpec, delta: Delta, *, stamp: Stamp, span: Span) -> list[ScoreChange]:
+    """Bring deals judged by the version before to this one; returns those whose verdict moved.
+
+    Only what changed is evaluated: the changed rules against the metrics, or nothing but the
+    stored masks when thresholds or weights moved. A deal that was never judged is left out: whoever
+    brings it has it judged.
+    """
+    if not delta.is_weighed_anew and not delta.rules:
+        return []
+    masks = _moved_masks(delta, span)
+    judged = compile_judgement(spec, masks, ("deal_id",))
+    return _update(judged, stamp, span)
+
+
+def _moved_masks(delta: Delta, span: Span) -> Sql:
+    """SELECT deal_id and both new masks from the stored ones."""
+    stored = span.scope("s", "deal_id")
+    if not delta.rules:
+        return Sql(
+            f"SELECT s.deal_id, s.pass_mask & {delta.kept} AS pass_mask,"
+            f" s.unknown_mask & {delta.kept} AS unknown_mask FROM {SCORES} s WHERE {stored.text}",
+            stored.params,
+        )
+    asked = span.scope("m", "deal_id")
+    columns, passed, unknown = mask_columns(delta.rules, delta.bits)
+    new_pass, new_unknown = (
+        f"((old_{name} & {delta.kept}) | {column})"
+        for name, column in (("pass", passed), ("unknown", unknown))
+    )
+    moved = (
+        "" if delta.is_weighed_anew
+        else f" WHERE {new_pass} <> old_pass OR {new_unknown} <> old_unknown"
+    )  # fmt: skip
+    return Sql(
+        f"SELECT deal_id, {new_pass} AS pass_mask, {new_unknown} AS unknown_mask FROM"
+        f" (SELECT s.deal_id, s.pass_mask AS old_pass, s.unknown_mask AS old_unknown,"
+        f" {columns.text} FROM {SCORES} s JOIN {METRICS} m ON m.deal_id = s.deal_id"
+        f" WHERE {stored.text} AND {asked.text} {FENCE}) coded{moved}",
+        (*columns.params, *stored.params, *asked.params),
+    )
+
+
+def _update(judged: Sql, stamp: Stamp, span: Span) -> list[ScoreChange]:
+    updates = ", ".join(f"{name} = j.{name}" for name in _JUDGED)
+    stored = span.scope(SCORES, "deal_id")
+    told = ", ".join(f"{SCORES}.{name}" for name in _TOLD)
+    statement = (
+        f"UPDATE {SCORES} SET {updates}, rule_set_id = %s, rule_set_version = %s,"
+        f" previous_score = {SCORES}.score, previous_verdict = {SCORES}.verdict"
+        f" FROM judged j WHERE {SCORES}.deal_id = j.deal_id AND {stored.text}"
+        f" AND ({_differs(SCORES, 'j')}) RETURNING {told}"
+    )
+    judged_first = f"WITH judged AS MATERIALIZED ({judged.text})"
+    params = [*judged.params, stamp.rule_set_id, stamp.version, *stored.params]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"{judged_first}, written AS ({statement})"
+                " SELECT * FROM written WHERE verdict <> previous_verdict ORDER BY deal_id",
+                params,
+            )
+            return [ScoreChange(*row) for row in cursor.fetchall()]
+        cursor.execute(f"{judged_first} {statement}", params)
+        changes = (ScoreChange(*row) for row in cursor.fetchall())
+        return sorted(
+            (change for change in changes if change.verdict != change.previous_verdict),
+            key=lambda change: change.deal_id,
+        )

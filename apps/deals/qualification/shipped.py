@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ import yaml
 from .metrics import UnknownMetric, get_metric
 from .types import ConditionSpec, Match, Operator, RuleSetSpec, RuleSpec, UnknownPolicy
 from .values import parse_threshold
+
+# What the column of a stored rule holds.
+MAX_WEIGHT = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,15 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
+    """`bit` and `id` say which stored rule this is; files have neither, and they move no score."""
+
     name: str
     weight: int
     match: str
     is_knock_out: bool
     conditions: tuple[ConditionRow, ...]
+    bit: int | None = field(default=None, compare=False)
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class RuleSetRow:
 
 
 class RuleFileRefused(ValueError):
-    """The file holds no rule set that can be evaluated; the message says what and where."""
+    """No rule set that can be evaluated; the message says what is wrong, and where."""
 
 
 def read_rule_set(path: Path) -> RuleSetRow:
@@ -56,9 +63,26 @@ def parse_rule_set(text: str) -> RuleSetRow:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise RuleFileRefused(f"The file is neither YAML nor JSON: {error}") from error
+    row = read_plain(data)
+    usable_spec(row)
+    return row
+
+
+def usable_spec(row: RuleSetRow) -> RuleSetSpec:
+    """The specification, or RuleFileRefused with a sentence that says what cannot be evaluated."""
+    try:
+        return to_spec(row)
+    except UnknownMetric as error:
+        raise RuleFileRefused(f"There is no metric {error}.") from error
+    except ValueError as error:
+        raise RuleFileRefused(str(error)) from error
+
+
+def read_plain(data: Any) -> RuleSetRow:
+    """The rule set that `plain_rule_set` wrote. Raises RuleFileRefused where the shape is wrong."""
     if not isinstance(data, dict) or not isinstance(data.get("rules"), list):
         raise RuleFileRefused("The file needs a name and a list of rules.")
-    row = RuleSetRow(
+    return RuleSetRow(
         name=_text(data, "name", "The rule set"),
         description=str(data.get("description") or "")[:300],
         qualified_from=_number(data, "qualified_from", 60),
@@ -67,18 +91,19 @@ def parse_rule_set(text: str) -> RuleSetRow:
         unknown_policy=str(data.get("unknown_policy", UnknownPolicy.NEUTRAL.value)),
         rules=tuple(_rule(rule, at) for at, rule in enumerate(data["rules"], start=1)),
     )
-    try:
-        to_spec(row)
-    except UnknownMetric as error:
-        raise RuleFileRefused(f"There is no metric {error}.") from error
-    except ValueError as error:
-        raise RuleFileRefused(str(error)) from error
-    return row
 
 
 def write_rule_set(row: RuleSetRow, *, as_json: bool = False) -> str:
     """The text of a file that `parse_rule_set` reads back to the same row."""
-    data = {
+    data = plain_rule_set(row)
+    if as_json:
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+
+
+def plain_rule_set(row: RuleSetRow) -> dict[str, Any]:
+    """The whole set as plain data: the shape of files and of published versions."""
+    return {
         "name": row.name,
         "description": row.description,
         "qualified_from": row.qualified_from,
@@ -96,9 +121,6 @@ def write_rule_set(row: RuleSetRow, *, as_json: bool = False) -> str:
             for rule in row.rules
         ],
     }
-    if as_json:
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
 
 
 def _text(data: dict[str, Any], name: str, what: str) -> str:
@@ -120,8 +142,8 @@ def _rule(data: Any, at: int) -> RuleRow:
         raise RuleFileRefused(f"Rule {at} is no rule.")
     name = _text(data, "name", f"Rule {at}")
     weight, conditions = data.get("weight"), data.get("conditions")
-    if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= 1000:
-        raise RuleFileRefused(f"“{name}”: the weight is a whole number from 0 to 1000.")
+    if isinstance(weight, bool) or not isinstance(weight, int) or not 0 <= weight <= MAX_WEIGHT:
+        raise RuleFileRefused(f"“{name}”: the weight is a whole number from 0 to {MAX_WEIGHT}.")
     if not isinstance(conditions, list) or not all(
         isinstance(condition, list) and len(condition) == 3 for condition in conditions
     ):
@@ -160,6 +182,7 @@ def _rule_spec(rule: RuleRow) -> RuleSpec:
         match=Match(rule.match),
         is_knock_out=rule.is_knock_out,
         conditions=tuple(to_condition(c.metric, c.operator, c.value) for c in rule.conditions),
+        bit=rule.bit,
     )
 
 

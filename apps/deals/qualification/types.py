@@ -88,13 +88,17 @@ class ConditionSpec:
 
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """A knock-out rule is a demand: a deal that fails it is rejected whatever its score."""
+    """A knock-out rule is a demand: a deal that fails it is rejected whatever its score.
+
+    `bit` is the rule's place in stored masks, 0 to 61; None takes the place in the set.
+    """
 
     name: str
     weight: int
     conditions: tuple[ConditionSpec, ...]
     match: Match = Match.ALL
     is_knock_out: bool = False
+    bit: int | None = None
 
     def __post_init__(self) -> None:
         if not self.conditions:
@@ -105,10 +109,7 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True)
 class RuleSetSpec:
-    """Rules in order: the n-th rule owns bit n of the pass and unknown masks.
-
-    Scores and coverage are whole numbers from 0 to 100.
-    """
+    """Rules with their thresholds. Scores and coverage are whole numbers from 0 to 100."""
 
     rules: tuple[RuleSpec, ...]
     qualified_from: int = 70
@@ -121,10 +122,19 @@ class RuleSetSpec:
             raise ValueError(f"A rule set holds at most {MAX_RULES} rules.")
         if self.total_weight <= 0:
             raise ValueError("The weights of the rules add up to zero, so there is no score.")
+        if len(set(self.bits)) < len(self.rules) or not set(self.bits) <= set(range(MAX_RULES)):
+            raise ValueError("Two rules share a place in the masks.")
 
     @property
     def total_weight(self) -> int:
         return sum(rule.weight for rule in self.rules)
+
+    @property
+    def bits(self) -> tuple[int, ...]:
+        """Where each rule stands in the pass and unknown masks."""
+        return tuple(
+            place if rule.bit is None else rule.bit for place, rule in enumerate(self.rules)
+        )
 
 
 @dataclass(frozen=True, slots=True)

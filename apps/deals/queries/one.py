@@ -9,8 +9,10 @@ from apps.contacts.models import Contact
 from apps.deals.models import Deal, DealMetrics, DealParty, DealScore, Property, Stage
 from apps.deals.qualification.explain import explain
 from apps.deals.qualification.metrics import get_metric
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.values import words
+from apps.deals.qualification.versions import spec_of
+from apps.deals.queries.judging import judged_by
 from apps.deals.types import Explanation, Origin, PropertyFact
 from apps.workspaces.models import Workspace
 
@@ -49,20 +51,21 @@ def find_metrics(deal: Deal) -> DealMetrics | None:
 
 
 def explain_deal(workspace: Workspace, deal: Deal) -> Explanation | None:
-    """The active rules read over the stored metrics; None without an active rule set."""
+    """The rules that judged the deal read over its stored metrics; None with no rules in use."""
     rule_set = find_active_rule_set(workspace)
     if rule_set is None:
         return None
-    metrics = find_metrics(deal)
+    metrics, score = find_metrics(deal), find_score(deal)
+    version = judged_by(rule_set, deal, score)
+    spec = spec_of(version)
     return Explanation(
-        score=find_score(deal),
-        rule_set=str(rule_set),
-        rules=explain(
-            load_spec(rule_set), vars(metrics) if metrics else {}, metric_sources(deal, metrics)
-        ),
-        qualified_from=rule_set.qualified_from,
-        review_from=rule_set.review_from,
-        min_coverage=rule_set.min_coverage,
+        score=score,
+        version=version,
+        waits_for=None if version.pk == rule_set.published_id else rule_set.published,
+        rules=explain(spec, vars(metrics) if metrics else {}, metric_sources(deal, metrics)),
+        qualified_from=spec.qualified_from,
+        review_from=spec.review_from,
+        min_coverage=spec.min_coverage,
     )
 
 

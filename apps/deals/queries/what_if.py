@@ -1,4 +1,4 @@
-"""What the active rules would say of a deal with other numbers; nothing is stored."""
+"""What the published rules would say of a deal with other numbers; nothing is stored."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from apps.deals.models import Deal
 from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.explain import RuleReason, explain
-from apps.deals.qualification.rows import find_active_rule_set, load_spec
+from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.types import Judgement
+from apps.deals.qualification.versions import published_spec
 from apps.deals.qualification.what_if import TURNED, with_changes
 from apps.deals.queries.one import find_metrics
 from apps.workspaces.models import Workspace
@@ -52,7 +53,7 @@ def try_numbers(
     rule_set, metrics = find_active_rule_set(workspace), find_metrics(deal)
     if rule_set is None or metrics is None:
         return None
-    spec, stored = load_spec(rule_set), vars(metrics)
+    spec, stored = published_spec(rule_set), vars(metrics)
     then = with_changes(stored, changes)
     before = {reason.name: reason.truth for reason in explain(spec, stored)}
     reasons = explain(spec, then)

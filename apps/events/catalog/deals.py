@@ -89,7 +89,10 @@ class DealUpdated(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DealScored(Fact):
-    """A deal was judged. The stage moves with it when `to_stage` is set."""
+    """A deal was judged. The stage moves with it when `to_stage` is set.
+
+    The masks say which rules of that version passed and which were unknown, at the rules' bits.
+    """
 
     name: ClassVar[str] = "deals.deal_scored.v1"
     subject_kind: ClassVar[str] = "deal"
@@ -102,6 +105,8 @@ class DealScored(Fact):
     from_stage: str
     to_stage: str
     seller: UUID | None = None
+    pass_mask: int | None = None
+    unknown_mask: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,17 +138,6 @@ class DealAssigned(Fact):
     name: ClassVar[str] = "deals.deal_assigned.v1"
     subject_kind: ClassVar[str] = "deal"
     user_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleSetSaved(Fact):
-    """Rules were changed; `rules` is the whole set."""
-
-    name: ClassVar[str] = "deals.rule_set_saved.v1"
-    subject_kind: ClassVar[str] = "rule_set"
-    set_name: str
-    version: int
-    rules: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

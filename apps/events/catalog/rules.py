@@ -1,0 +1,67 @@
+"""Facts about qualification rules: drafted, proposed, published."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from apps.events.catalog.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetSaved(Fact):
+    """The draft of a rule set was saved; `rules` is the whole draft. Until `rule_set_published`
+    came, each of these took the rules into use as version `version`; since, that is the number
+    published before."""
+
+    name: ClassVar[str] = "deals.rule_set_saved.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    version: int
+    rules: list[dict[str, Any]]
+    digest: str = ""
+    needs_second_person: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetPublished(Fact):
+    """A rule set was taken into use as version `version`; `content` is the whole set.
+
+    `restores`: the number of the older version it brings back. `approved_by`: the second person.
+    """
+
+    name: ClassVar[str] = "deals.rule_set_published.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    version: int
+    content: dict[str, Any]
+    digest: str
+    note: str
+    restores: int | None = None
+    proposal: UUID | None = None
+    proposed_by: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetProposed(Fact):
+    """A person asks another one to publish these rules; `content` is the whole set."""
+
+    name: ClassVar[str] = "deals.rule_set_proposed.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    proposal: UUID
+    content: dict[str, Any]
+    digest: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleProposalClosed(Fact):
+    """Proposed rules were declined by another person or withdrawn by the one who proposed them."""
+
+    name: ClassVar[str] = "deals.rule_proposal_closed.v1"
+    subject_kind: ClassVar[str] = "rule_set"
+    set_name: str
+    proposal: UUID
+    outcome: str
+    reason: str = ""
