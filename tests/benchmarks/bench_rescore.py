@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
-import time
-from dataclasses import replace
-from typing import Any
 
-from tests.benchmarks.cpu import cpu_seconds, machine
+from tests.benchmarks.cpu import cpu_seconds
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PEER_DEALS = int(os.environ.get("BENCH_PEER_DEALS", "2000"))
@@ -46,9 +42,14 @@ def _measure(count: int) -> None:
     from tests.benchmarks import rescore_floor as floor
     from tests.benchmarks.rescore_ours import Ours
     from tests.benchmarks.rescore_rows import make_workspace
-    from tests.benchmarks.rescore_rules import FIRST, FIRST_WEIGHTS, OTHER_WEIGHTS, YEARS
-
-    from tests.benchmarks.rescore_rules import with_weights, with_year
+    from tests.benchmarks.rescore_rules import (
+        FIRST,
+        FIRST_WEIGHTS,
+        OTHER_WEIGHTS,
+        YEARS,
+        with_weights,
+        with_year,
+    )
 
     workspace = make_workspace("rescore", count)
     ours = Ours(workspace, FIRST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from apps.deals.models import EstimatePolicy, RuleSet, Stage
@@ -70,12 +71,14 @@ def save_rule_set(
         draft_spec(rule_set)
     except ValueError as error:
         raise RuleSetNotUsable(str(error)) from error
+    row = draft_row(rule_set)
     publish(
         RuleSetSaved(
             subject=rule_set.public_id,
             set_name=rule_set.name,
             version=rule_set.version,
-            rules=describe_rules(draft_row(rule_set)),
+            rules=describe_rules(row),
+            derived=[asdict(own) for own in row.derived],
             digest=digest_of(draft_content(rule_set)),
             needs_second_person=rule_set.needs_second_person,
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apps.deals.actions.deriving import write_missing
 from apps.deals.models import Condition, Rule, RuleProposal, RuleSet, RuleSetVersion
 from apps.deals.qualification.bits import reuses_a_bit, settle_bits
 from apps.deals.qualification.shipped import RuleRow, RuleSetRow, usable_spec
@@ -138,12 +139,14 @@ def _overtake(rule_set: RuleSet, now: datetime) -> None:
 def follow(rule_set: RuleSet, row: RuleSetRow) -> None:
     """Make the draft say what `row` says: its rules come back as the rules they were.
 
-    Rules that are switched off stay; active ones that `row` has not go.
+    Rules that are switched off stay; active ones that `row` has not go. An own metric that was
+    deleted since comes back; one that was changed stays changed.
     """
     rule_set.name, rule_set.description = row.name, row.description
     rule_set.qualified_from, rule_set.review_from = row.qualified_from, row.review_from
     rule_set.min_coverage, rule_set.unknown = row.min_coverage, row.unknown_policy
     rule_set.save()
+    write_missing(rule_set.workspace, row.derived)
     rules = Rule.objects.in_workspace(rule_set.workspace_id).filter(rule_set=rule_set)
     held = {str(rule.public_id): rule for rule in rules}
     wanted = {rule.id for rule in row.rules}

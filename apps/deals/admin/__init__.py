@@ -2,6 +2,7 @@
 
 from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPolicyAdmin
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
+from apps.deals.admin.derived import DerivedMetricAdmin
 from apps.deals.admin.presets import ListPresetAdmin
 from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
 from apps.deals.admin.rule_sets import RuleSetAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "ComparableSaleAdmin",
     "DealAdmin",
     "DealScoreAdmin",
+    "DerivedMetricAdmin",
     "EstimatePolicyAdmin",
     "LeadImportAdmin",
     "ListPresetAdmin",

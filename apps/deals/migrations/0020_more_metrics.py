@@ -2,14 +2,14 @@ from django.db import migrations, models
 
 
 def judge_anew(apps, schema_editor):
-    """The new columns are filled by the next re-scoring: make it due now, not tomorrow."""
+    """The new columns are filled by the next refresh: make it due now, not tomorrow."""
     rule_sets = apps.get_model("deals", "RuleSet")._default_manager
-    rule_sets.filter(is_active=True).update(rescore_from_deal=0)
+    rule_sets.filter(is_active=True).update(refresh_from_deal=0)
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0009_webhook_calls"),
+        ("deals", "0011_refresh_progress"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from .formulas import Formula, FormulaRefused, parse_formula
 from .metric import Metric
 from .metrics import METRICS, get_metric
 from .types import ConditionSpec, Kind, Metrics, MetricValue, Unit
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,37 @@ class DerivedSpec:
 def _listed(formula: Formula) -> str:
     labels = [METRICS[name].label for name in sorted(formula.reads)]
     return labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
+
+
+class BadName(ValueError):
+    """No name for a derived metric; the message is a sentence for the form."""
+
+
+def check_name(name: str) -> None:
+    """Raises BadName."""
+    if not _NAME.fullmatch(name):
+        raise BadName(
+            "Use 2 to 40 small letters, digits and _, beginning with a letter: flip_margin."
+        )
+    if name in METRICS:
+        raise BadName(
+            f"“{name}” is a metric of Dealwright ({METRICS[name].label}); choose another."
+        )
+    if name in ("min", "max"):
+        raise BadName(f"“{name}” is a word of the formulas; choose another name.")
+
+
+def needed_by(names: Iterable[str], rows: Iterable[DerivedRow]) -> tuple[DerivedRow, ...]:
+    """The rows of these names and of those that their formulas name, in the order given."""
+    held = {row.name: row for row in rows}
+    wanted: set[str] = set()
+    left = [name for name in names if name in held]
+    while left:
+        name = left.pop()
+        if name not in wanted:
+            wanted.add(name)
+            left += [used for used in _WORD.findall(held[name].formula) if used in held]
+    return tuple(row for row in held.values() if row.name in wanted)
 
 
 def read_derived(rows: Iterable[DerivedRow]) -> dict[str, DerivedSpec]:

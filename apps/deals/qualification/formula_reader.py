@@ -136,11 +136,12 @@ class Reader:
         if name in self.path:
             circle = " → ".join(f"“{one}”" for one in (*self.path[self.path.index(name) :], name))
             raise FormulaRefused(f"{circle} is a circle, which has no value.", token.position)
-        if name in self.metrics:
-            return self._reading(token, self.metrics[name])
+        # A name that a later Dealwright registers too keeps its meaning where it was in use.
         if name in self.derived:
             self.uses.add(name)
             return self._expanded(token)
+        if name in self.metrics:
+            return self._reading(token, self.metrics[name])
         raise FormulaRefused(self._unknown(name), token.position)
 
     def _expanded(self, token: _Token) -> Node:
