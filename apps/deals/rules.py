@@ -80,3 +80,14 @@ def _open(stage: str | None, payload: Mapping[str, Any]) -> str:
     if stage is not None:
         raise BrokenStory("it was opened twice")
     return str(payload.get("stage") or LINE[0])
+
+
+# Deals that move up are locked as long as a batch takes, and people edit them.
+BATCH_SECONDS = 0.4
+SMALLEST_BATCH, LARGEST_BATCH = 500, 128_000
+
+
+def fitting_batch(size: int, seconds: float) -> int:
+    """How many deals to judge next, so that a batch takes about BATCH_SECONDS; at most doubled."""
+    fitting = size * BATCH_SECONDS / max(seconds, 0.001)
+    return int(min(max(fitting, size / 4, SMALLEST_BATCH), size * 2, LARGEST_BATCH))

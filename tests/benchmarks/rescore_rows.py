@@ -33,7 +33,7 @@ def make_workspace(slug: str, count: int) -> Any:
     _copies(Deal, deal.pk, count - 1, {"property_id": f"{house.pk} + i.n"})
     _fill_metrics(DealMetrics, workspace.pk, first, count)
     for model in (Property, Deal, DealMetrics):
-        run(f"ANALYZE {model._meta.db_table}" if is_postgres() else "ANALYZE")
+        run(f"VACUUM ANALYZE {model._meta.db_table}" if is_postgres() else "ANALYZE")
     return workspace
 
 

@@ -87,6 +87,16 @@ def compile_rule(rule: RuleSpec) -> Sql:
     return Sql(f"({joined.text})", joined.params)
 
 
+def compile_difference(rule: RuleSpec, former: RuleSpec) -> Sql:
+    """Whether a rule says of the metrics row `m` something else than it did before."""
+    now, was = (
+        Sql(f"CASE {one.text} WHEN TRUE THEN 1 WHEN FALSE THEN 0 ELSE 2 END", one.params)
+        for one in (compile_rule(rule), compile_rule(former))
+    )
+    # Pairs that differ as a list: of <> PostgreSQL expects nearly every row and joins accordingly.
+    return Sql(f"3 * {now.text} + {was.text} IN (1, 2, 3, 5, 6, 7)", (*now.params, *was.params))
+
+
 def compile_rule_set(spec: RuleSetSpec, *, table: str, scope: Sql) -> Sql:
     """SELECT deal_id, pass_mask, unknown_mask, score, coverage, verdict of the deals in scope.
 

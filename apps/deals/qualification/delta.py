@@ -13,13 +13,14 @@ class Delta:
 
     `rules` with their places are to be evaluated against the metrics; places in `kept` stay as they
     are stored; all others are emptied. `is_weighed_anew`: the same masks may mean another score or
-    verdict.
+    verdict; always so where a rule came or went. Else `former` are the rules as they were before.
     """
 
     rules: tuple[RuleSpec, ...]
     bits: tuple[int, ...]
     kept: int
     is_weighed_anew: bool
+    former: tuple[RuleSpec, ...] = ()
 
 
 def find_delta(old: RuleSetSpec, new: RuleSetSpec) -> Delta:
@@ -35,6 +36,7 @@ def find_delta(old: RuleSetSpec, new: RuleSetSpec) -> Delta:
         bits=tuple(bit for bit, _ in changed),
         kept=sum(1 << bit for bit, _ in pairs if bit not in again),
         is_weighed_anew=_weighing(old) != _weighing(new),
+        former=tuple(before[bit] for bit, _ in changed if bit in before),
     )
 
 
