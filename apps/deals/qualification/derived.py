@@ -63,9 +63,8 @@ def check_name(name: str) -> None:
             "Use 2 to 40 small letters, digits and _, beginning with a letter: flip_margin."
         )
     if name in METRICS:
-        raise BadName(
-            f"“{name}” is a metric of Dealwright ({METRICS[name].label}); choose another."
-        )
+        label = METRICS[name].label
+        raise BadName(f"“{name}” is a metric of Dealwright ({label}); choose another name.")
     if name in ("min", "max"):
         raise BadName(f"“{name}” is a word of the formulas; choose another name.")
 
