@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from apps.deals import views
 from apps.deals.import_urls import urlpatterns as import_urls
 from apps.deals.list_urls import urlpatterns as list_urls
+from apps.deals.rule_urls import urlpatterns as rule_urls
 from apps.deals.sale_urls import urlpatterns as sale_urls
 from apps.deals.source_urls import urlpatterns as source_urls
 from apps.deals.views import facts, repairs, what_if
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sale_urls,
     *source_urls,
     *list_urls,
+    *rule_urls,
 ]

@@ -31,6 +31,8 @@ PAGES = (
     ("import-result", "/import/", "/import/"),
     ("sales", "/sales/", ""),
     ("sources", "/sources/", ""),
+    ("rules", "/rules/", ""),
+    ("rule-set", "/rules/", "/rules/"),
     ("contacts", "/contacts/", ""),
     ("contact", "/contacts/", "/contacts/"),
     ("duplicates", "/contacts/merges/", ""),

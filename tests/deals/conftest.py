@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from apps.contacts.models import Contact, Phone
-from apps.deals.actions import publish_rule_set
+from apps.deals.actions import publish_rule_set, save_rule_set
 from apps.deals.models import Deal, DealParty, Property, RuleSet, RuleSetVersion, Stage
 from apps.deals.qualification.versions import draft_digest
 from apps.events.actions import Actor, action
 from apps.events.catalog.deals import DealOpened
 from apps.events.publish import publish_many
 from apps.workspaces.models import Workspace
+from tests.deals.rule_drafts import SaveDraft, equity
 
 MakeDeal = Callable[..., Deal]
 # Passes every rule of the classic set that a plain list can answer.
@@ -110,6 +111,32 @@ def publish_draft(system: Actor, now: datetime) -> Callable[..., RuleSetVersion]
             note=note,
             seen_digest=draft_digest(rule_set),
             now=at,
+        )
+
+    return run
+
+
+@pytest.fixture
+def save_draft(system: Actor, now: datetime) -> SaveDraft:
+    """save_draft(rule_set, equity_more_than="30%", **columns of the set) -> the saved set."""
+
+    def run(rule_set: RuleSet, *, equity_more_than: str = "", **columns: Any) -> RuleSet:
+        rule_set.refresh_from_db()
+        for name, value in columns.items():
+            setattr(rule_set, name, value)
+
+        def write() -> None:
+            if equity_more_than:
+                held = equity(rule_set)
+                held.value = equity_more_than
+                held.save()
+
+        return save_rule_set(
+            workspace=rule_set.workspace,
+            actor=system,
+            rule_set=rule_set,
+            write_rules=write,
+            now=now,
         )
 
     return run

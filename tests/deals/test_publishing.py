@@ -1,20 +1,20 @@
-"""Draft, publish, roll back: what moves a deal, and what is refused with a sentence."""
+"""Draft and publish: what moves a deal, and what is refused with a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from apps.deals.actions import (
     PublishRefused,
     SecondPersonNeeded,
     due_rule_sets,
     publish_rule_set,
-    rescore_batch,
     roll_back_rule_set,
     save_rule_set,
 )
@@ -24,57 +24,15 @@ from apps.deals.qualification.versions import (
     digest_of,
     draft_digest,
     has_draft_changes,
-    published_spec,
-    row_of,
-    version_in_force,
 )
 from apps.events.actions import Actor
 from apps.events.catalog.rules import RuleSetPublished, RuleSetSaved
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal
+from tests.deals.rule_drafts import SaveDraft, rescore, rules_of
 
 pytestmark = pytest.mark.django_db
-SaveDraft = Callable[..., RuleSet]
-
-
-def rules_of(desk: Workspace) -> RuleSet:
-    return RuleSet.objects.in_workspace(desk).get(is_active=True)
-
-
-def rescore(actor: Actor, now: datetime) -> None:
-    while due := due_rule_sets(now):
-        rescore_batch(actor=actor, rule_set=due[0], now=now)
-
-
-def equity(rule_set: RuleSet) -> Condition:
-    return Condition.across_workspaces.get(rule__rule_set=rule_set, metric="equity_pct")
-
-
-@pytest.fixture
-def save_draft(system: Actor, now: datetime) -> SaveDraft:
-    """save_draft(rule_set, equity="30%", **columns of the set) -> the saved set."""
-
-    def run(rule_set: RuleSet, *, equity_more_than: str = "", **columns: Any) -> RuleSet:
-        rule_set.refresh_from_db()
-        for name, value in columns.items():
-            setattr(rule_set, name, value)
-
-        def write() -> None:
-            if equity_more_than:
-                held = equity(rule_set)
-                held.value = equity_more_than
-                held.save()
-
-        return save_rule_set(
-            workspace=rule_set.workspace,
-            actor=system,
-            rule_set=rule_set,
-            write_rules=write,
-            now=now,
-        )
-
-    return run
 
 
 def test_a_new_workspace_has_its_first_version(desk: Workspace) -> None:
@@ -212,60 +170,6 @@ def test_the_database_refuses_to_change_a_version(desk: Workspace, change: Any) 
     assert rows.update(published_by=None) == 1
 
 
-def test_rolling_back_is_a_new_version_and_the_draft_follows(
-    desk: Workspace, system: Actor, now: datetime, save_draft: SaveDraft, publish_draft: Any
-) -> None:
-    rule_set = rules_of(desk)
-    before = published_spec(rule_set)
-    gone = equity(rule_set).rule
-
-    def write() -> None:
-        gone.delete()
-        rule = Rule.objects.create(
-            workspace=desk, rule_set=rule_set, name="In Ohio", weight=3, position=0
-        )
-        rule.conditions.create(workspace=desk, metric="state", operator="is", value="oh")
-
-    save_rule_set(workspace=desk, actor=system, rule_set=rule_set, write_rules=write, now=now)
-    second = publish_draft(rule_set)
-    assert [rule["bit"] for rule in second.content["rules"]] == [8, 1, 2, 3, 4, 5, 6, 7]
-    back = roll_back_rule_set(
-        workspace=desk, actor=system, rule_set=rule_set, to=1, note="Too strict", now=now
-    )
-    rule_set = rules_of(desk)
-    assert (back.number, back.restores.number, rule_set.published) == (3, 1, back)
-    assert published_spec(rule_set) == before
-    assert not has_draft_changes(rule_set)
-    names = list(rule_set.rules.values_list("name", "bit", "public_id"))
-    assert names[0] == ("Enough equity", 0, gone.public_id)
-    assert "In Ohio" not in [name for name, _, _ in names]
-
-
-def test_rolling_back_keeps_a_draft_that_was_never_published(
-    desk: Workspace, system: Actor, now: datetime, save_draft: SaveDraft, publish_draft: Any
-) -> None:
-    rule_set = rules_of(desk)
-    publish_draft(save_draft(rule_set, qualified_from=90))
-    save_draft(rule_set, qualified_from=95)
-    roll_back_rule_set(
-        workspace=desk, actor=system, rule_set=rule_set, to=1, note="Too strict", now=now
-    )
-    rule_set.refresh_from_db()
-    assert rule_set.qualified_from == 95
-    assert row_of(rule_set.published.content).qualified_from == 85
-    assert has_draft_changes(rule_set)
-
-
-@pytest.mark.parametrize(("to", "said"), [(1, "says the same as version 1"), (9, "no version 9")])
-def test_there_must_be_something_to_roll_back_to(
-    desk: Workspace, system: Actor, now: datetime, to: int, said: str
-) -> None:
-    with pytest.raises(PublishRefused, match=said):
-        roll_back_rule_set(
-            workspace=desk, actor=system, rule_set=rules_of(desk), to=to, note="Back", now=now
-        )
-
-
 def test_a_stale_form_does_not_take_back_what_was_published(
     desk: Workspace, system: Actor, now: datetime, save_draft: SaveDraft, publish_draft: Any
 ) -> None:
@@ -277,18 +181,37 @@ def test_a_stale_form_does_not_take_back_what_was_published(
     assert (rule_set.version, rule_set.published.number, rule_set.qualified_from) == (2, 2, 92)
 
 
-def test_the_version_in_force_goes_by_the_clock(
-    desk: Workspace, now: datetime, save_draft: SaveDraft, publish_draft: Any
-) -> None:
-    rule_set = save_draft(rules_of(desk), qualified_from=90)
-    later = now + timedelta(days=3)
-    publish_draft(rule_set, at=later)
-    asked = [now - timedelta(days=1), now, later - timedelta(seconds=1), later]
-    found = [version_in_force(rule_set, at) for at in asked]
-    assert [version and version.number for version in found] == [None, 1, 1, 2]
-
-
 def test_a_set_without_a_version_judges_nothing(other_workspace: Workspace, now: datetime) -> None:
     RuleSet.objects.create(workspace=other_workspace, name="Draft", is_active=True)
     assert find_active_rule_set(other_workspace) is None
     assert due_rule_sets(now) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_the_same_draft_at_once_make_one_version(
+    desk: Workspace, system: Actor, now: datetime, save_draft: SaveDraft
+) -> None:
+    rule_set = save_draft(rules_of(desk), qualified_from=90)
+    seen, gate = draft_digest(rule_set), threading.Barrier(4)
+
+    def run(_: int) -> str:
+        gate.wait()
+        try:
+            publish_rule_set(
+                workspace=desk,
+                actor=system,
+                rule_set=rule_set,
+                note="Both of us",
+                seen_digest=seen,
+                now=now,
+            )
+        except PublishRefused:
+            return "refused"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        ends = sorted(pool.map(run, range(4)))
+    assert ends == ["done", "refused", "refused", "refused"]
+    assert rules_of(desk).version == 2

@@ -14,7 +14,6 @@ from apps.deals.qualification.versions import digest_of, has_draft_changes, publ
 from apps.events import append_only
 
 BEFORE = ("deals", "0009_webhook_calls")
-AFTER = ("deals", "0010_rule_versions")
 
 
 def migrate(*targets: tuple[str, str]) -> Any:
@@ -23,12 +22,15 @@ def migrate(*targets: tuple[str, str]) -> Any:
     return MigrationExecutor(connection).loader.project_state(list(targets)).apps
 
 
+def latest() -> list[tuple[str, str]]:
+    return MigrationExecutor(connection).loader.graph.leaf_nodes("deals")
+
+
 @pytest.fixture
 def old_apps(transactional_db: None) -> Any:
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("deals")
     append_only.remove(connection)
     yield migrate(BEFORE)
-    migrate(*latest)
+    migrate(*latest())
     append_only.install(connection)
 
 
@@ -47,7 +49,7 @@ def test_present_rules_become_the_published_version(old_apps: Any) -> None:
                 rule_set=rule_set, name=name, position=position, is_active=is_active, **of
             )
             conditions.create(rule=rule, metric="equity_pct", operator="gt", value="20%", **of)
-    migrate(AFTER)
+    migrate(*latest())
     append_only.remove(connection)
     held = RuleSet.objects.in_workspace(workspace.pk).get(name="Used")
     version = held.published
@@ -64,5 +66,5 @@ def test_present_rules_become_the_published_version(old_apps: Any) -> None:
     assert version.published_at >= other.published.published_at
     migrate(BEFORE)
     assert sets.get(pk=used.pk).version == 4
-    migrate(AFTER)
+    migrate(*latest())
     assert RuleSet.objects.in_workspace(workspace.pk).get(name="Used").published.number == 4

@@ -25,7 +25,9 @@ class ScoreSerializer(serializers.Serializer):
     coverage = serializers.IntegerField(
         help_text="Percent of the rules' weight that could be answered."
     )
-    rule_set_version = serializers.IntegerField()
+    rule_set_version = serializers.IntegerField(
+        help_text="The published version that last moved this score; later ones confirmed it."
+    )
 
 
 class NumbersSerializer(serializers.Serializer):

@@ -41,6 +41,7 @@ HELD = (
     "is_active",
     "rescore_from_deal",
     "rescore_base_id",
+    "refresh_from_deal",
     "judged_on",
 )
 

@@ -46,7 +46,7 @@ def lay_pipeline(*, workspace: Workspace, actor: Actor, now: datetime) -> None:
     rule_set = rule_set_of(workspace, row)
     rule_set.save()
     write_rules_of(rule_set, row)
-    put_in_force(rule_set, draft_row(rule_set), Signature.of(actor, SHIPPED), now=now)
+    put_in_force(rule_set, draft_row(rule_set), Signature(SHIPPED, None, "Dealwright"), now=now)
     create_shipped_presets(workspace)
     publish(
         PipelineLaid(subject=workspace.public_id, stages=[kind.value for kind in LABELS]),

@@ -13,7 +13,7 @@ from apps.deals.actions.in_force import (
     put_in_force,
 )
 from apps.deals.models import RuleProposal, RuleSet, RuleSetVersion
-from apps.deals.qualification.rows import draft_row, find_active_rule_set
+from apps.deals.qualification.rows import draft_row, needs_second_person
 from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.versions import (
     draft_digest,
@@ -29,12 +29,6 @@ from apps.workspaces.models import Workspace
 
 class SecondPersonNeeded(PublishRefused):
     """The set is published only after another person approved it."""
-
-
-def needs_second_person(rule_set: RuleSet) -> bool:
-    """Also when it would put to rest a set that needs one: else a copy would be a way around."""
-    active = find_active_rule_set(rule_set.workspace)
-    return rule_set.needs_second_person or (active is not None and active.needs_second_person)
 
 
 def seen_draft(rule_set: RuleSet, seen_digest: str) -> RuleSetRow:

@@ -4,7 +4,14 @@ from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPo
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
 from apps.deals.admin.derived import DerivedMetricAdmin
 from apps.deals.admin.presets import ListPresetAdmin
-from apps.deals.admin.records import DealAdmin, DealScoreAdmin, LeadImportAdmin, PropertyAdmin
+from apps.deals.admin.records import (
+    DealAdmin,
+    DealScoreAdmin,
+    LeadImportAdmin,
+    PropertyAdmin,
+    RuleProposalAdmin,
+    RuleSetVersionAdmin,
+)
 from apps.deals.admin.rule_sets import RuleSetAdmin
 
 __all__ = [
@@ -18,6 +25,8 @@ __all__ = [
     "LeadImportAdmin",
     "ListPresetAdmin",
     "PropertyAdmin",
+    "RuleProposalAdmin",
     "RuleSetAdmin",
+    "RuleSetVersionAdmin",
     "StageAdmin",
 ]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from apps.deals.models import Deal, DealScore, LeadImport, Property
+from apps.deals.models import Deal, DealScore, LeadImport, Property, RuleProposal, RuleSetVersion
 from apps.events.admin import ReadOnlyAdmin
 from apps.workspaces.admin_scope import WorkspaceReadOnlyAdmin, administered_by
 
@@ -61,3 +61,25 @@ class LeadImportAdmin(WorkspaceReadOnlyAdmin):
 
 def _administered(request: HttpRequest) -> QuerySet[Any]:
     return administered_by(request).values("pk")
+
+
+@admin.register(RuleSetVersion)
+class RuleSetVersionAdmin(WorkspaceReadOnlyAdmin):
+    list_display = [
+        "rule_set",
+        "number",
+        "published_at",
+        "published_by_name",
+        "approved_by_name",
+        "note",
+    ]
+    list_select_related = ["rule_set"]
+    ordering = ["-id"]
+
+
+@admin.register(RuleProposal)
+class RuleProposalAdmin(SimpleHistoryAdmin, WorkspaceReadOnlyAdmin):
+    list_display = ["rule_set", "state", "proposed_at", "proposed_by_name", "decided_by_name"]
+    list_filter = ["state"]
+    list_select_related = ["rule_set"]
+    ordering = ["-id"]

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import StackedInline, TabularInline
@@ -20,6 +21,11 @@ from apps.deals.qualification.derived import DerivedSpec
 from apps.deals.qualification.rows import known_derived
 from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
+
+_LINK = (
+    '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">'
+    "See the impact and publish</a>"
+)
 
 
 class _WorkspaceInline:
@@ -120,8 +126,8 @@ class RuleSetAdmin(SimpleHistoryAdmin, WorkspaceAdmin):
     def publishing(self, obj: RuleSet) -> str:
         if obj.pk is None:
             return "After saving."
-        url = f"/rules/{obj.public_id}/"
-        return format_html('<a href="{}">See the impact and publish</a>', url)
+        url = reverse("deals:rule_set", args=[obj.public_id])
+        return format_html(_LINK, url)
 
     def save_formset(
         self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool

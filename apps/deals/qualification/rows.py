@@ -18,6 +18,12 @@ def find_active_rule_set(workspace: Workspace) -> RuleSet | None:
     return rows.filter(is_active=True, published__isnull=False).first()
 
 
+def needs_second_person(rule_set: RuleSet) -> bool:
+    """Also when it would put to rest a set that needs one: else a copy would be a way around."""
+    active = find_active_rule_set(rule_set.workspace)
+    return rule_set.needs_second_person or (active is not None and active.needs_second_person)
+
+
 def list_rules(rule_set: RuleSet) -> list[Rule]:
     """Active rules of the draft in order, with conditions."""
     rules = Rule.objects.in_workspace(rule_set.workspace_id)

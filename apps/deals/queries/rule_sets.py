@@ -92,6 +92,8 @@ def judging_progress(rule_set: RuleSet) -> JudgingProgress:
     deals = Deal.objects.in_workspace(rule_set.workspace_id)
     total = deals.count()
     upto = rule_set.rescore_from_deal
+    if upto is None:
+        upto = rule_set.refresh_from_deal
     if not rule_set.is_active or upto is None:
         return JudgingProgress(total, total, is_open=False)
     judged = deals.filter(pk__lte=upto).count() if upto else 0

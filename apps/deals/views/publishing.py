@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.common.clock import now
 from apps.deals.actions import PublishRefused, propose_rule_set, publish_rule_set
 from apps.deals.models import RuleSet
+from apps.deals.qualification.rows import needs_second_person
 from apps.deals.qualification.versions import draft_digest
 from apps.deals.queries import rule_sets as queries
 from apps.deals.rule_forms import PublishForm
@@ -77,7 +78,7 @@ def _show(
         "form": form,
         "changes": changes,
         "can_publish": bool(changes) or not rule_set.is_active,
-        "needs_second_person": queries.needs_second_person(rule_set),
+        "needs_second_person": needs_second_person(rule_set),
         "next_number": rule_set.version + 1,
     }
     return render(request, "deals/rules/publish.html", context, status=status)

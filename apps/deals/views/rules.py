@@ -13,7 +13,7 @@ from apps.deals.models import RuleProposal, RuleSet
 from apps.deals.permissions import may_edit_rules
 from apps.deals.qualification.rows import draft_row
 from apps.deals.qualification.shipped import RuleSetRow, write_rule_set
-from apps.deals.qualification.tellings import tell_rules
+from apps.deals.qualification.tellings import UNKNOWN_WORDS, tell_rules
 from apps.deals.queries import rule_sets as queries
 from apps.workspaces.access import member_required
 from apps.workspaces.middleware import WorkspaceRequest
@@ -61,6 +61,7 @@ def rule_set(request: HttpRequest, rule_set_id: UUID) -> HttpResponse:
         "changes": queries.draft_changes(held),
         "rules": tell_rules(row),
         "row": row,
+        "unknown_words": UNKNOWN_WORDS.get(row.unknown_policy, row.unknown_policy),
         "versions": queries.list_versions(held),
         "proposals": proposals,
         "waiting": next((p for p in proposals if p.state == RuleProposal.State.WAITING), None),
