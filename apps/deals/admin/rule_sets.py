@@ -48,12 +48,13 @@ class _WorkspaceInline:
         return self.has_view_permission(request)
 
 
-def _derived(request: HttpRequest, rule: Rule | None) -> dict[str, DerivedSpec]:
-    """By the workspace of the rule's set; read once per page."""
-    if rule is not None and rule.rule_set_id:
-        workspace_id = rule.rule_set.workspace_id
-    else:
-        workspace_id = request.workspace.pk  # type: ignore[attr-defined]
+def _derived(request: HttpRequest, parent: RuleSet | Rule | None) -> dict[str, DerivedSpec]:
+    """By the workspace of the set; read once per page."""
+    rule_set = parent
+    if isinstance(parent, Rule):
+        rule_set = parent.rule_set if parent.rule_set_id else None
+    here: int = request.workspace.pk  # type: ignore[attr-defined]
+    workspace_id = rule_set.workspace_id if rule_set and rule_set.workspace_id else here
     known: dict[int, dict[str, DerivedSpec]] = request.__dict__.setdefault("_derived_metrics", {})
     if workspace_id not in known:
         known[workspace_id] = known_derived(workspace_id)
@@ -66,7 +67,9 @@ class ConditionInline(_WorkspaceInline, TabularInline):
     hide_title = True
     extra = 0
 
-    def get_formset(self, request: HttpRequest, obj: Rule | None = None, **kwargs: Any) -> Any:
+    def get_formset(
+        self, request: HttpRequest, obj: RuleSet | Rule | None = None, **kwargs: Any
+    ) -> Any:
         """The workspace's own metrics stand among the choices."""
         form = type("ConditionFormHere", (ConditionForm,), {"derived": _derived(request, obj)})
         return super().get_formset(request, obj, form=form, **kwargs)

@@ -97,7 +97,7 @@ def _reason(
 ) -> ConditionReason:
     metric = metric_of(condition)
     value = reading_of(condition, metrics)
-    source = sources.get(condition.metric, "")
+    source = _source(condition, sources)
     shown = "" if value is None else words(metric, value)
     demand = demand_words(condition)
     if value is None:
@@ -118,6 +118,14 @@ def _reason(
         source=source,
         sentence=sentence,
     )
+
+
+def _source(condition: ConditionSpec, sources: Mapping[str, str]) -> str:
+    """Of an own metric only whether it rests on an estimate: its parts may have many sources."""
+    if condition.derived is None:
+        return sources.get(condition.metric, "")
+    parts = (sources.get(name, "") for name in condition.derived.formula.reads)
+    return "estimate" if any("estimate" in part for part in parts) else ""
 
 
 def demand_words(condition: ConditionSpec) -> str:
