@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from apps.common.amortization import level_payment
 from apps.contacts.models import EmailAddress, Phone
@@ -23,6 +25,7 @@ from apps.deals.models import (
 from apps.deals.qualification.metric import Metric
 from apps.deals.qualification.metrics import GROUPS, METRICS
 from apps.deals.qualification.reckoned import RECKONED
+from apps.deals.qualification.reference import metrics_page
 from apps.deals.qualification.registry.flags import SIGNAL_FLAGS
 from apps.deals.qualification.types import Kind
 from apps.deals.qualification.what_if import TURNED, with_changes
@@ -304,3 +307,8 @@ def test_what_if_reckons_with_registered_metrics_only() -> None:
         # None rests on another of them: each is reckoned once, in any order.
         assert not formula.reads & set(RECKONED)
     assert set(TURNED) <= set(METRICS)
+
+
+def test_the_manual_lists_every_metric() -> None:
+    page = Path(settings.BASE_DIR, "docs", "metrics.md").read_text(encoding="utf-8")
+    assert page == metrics_page(), "write it anew: manage.py metrics > docs/metrics.md"

@@ -43,13 +43,15 @@ class DerivedSpec:
             kind=Kind.FLOAT,
             unit=self.unit,
             description=self.description or f"{self.formula.text}.",
-            unknown_when=f"{_listed(self.formula)} is missing, or it would divide by zero",
+            unknown_when=_unknown_when(self.formula),
         )
 
 
-def _listed(formula: Formula) -> str:
+def _unknown_when(formula: Formula) -> str:
     labels = [METRICS[name].label for name in sorted(formula.reads)]
-    return labels[0] if len(labels) == 1 else f"one of {', '.join(labels)}"
+    parts = f"one of {', '.join(labels)}" if len(labels) > 1 else labels[0]
+    divides = ", or something would be divided by zero" if formula.divides else ""
+    return f"{parts} is missing{divides}"
 
 
 class BadName(ValueError):

@@ -49,6 +49,11 @@ class Formula:
     reads: frozenset[str]
     uses: frozenset[str]
 
+    @property
+    def divides(self) -> bool:
+        parts = parts_of(self.root)
+        return any(isinstance(part, Joined) and part.sign is Sign.DIVIDED_BY for part in parts)
+
     def value(self, metrics: Metrics) -> float | None:
         """None is unknown: a part is missing, or something is divided by zero."""
         return value_of(self.root, metrics)
