@@ -13,6 +13,7 @@ from apps.deals.qualification.scoring import METRICS
 from apps.deals.qualification.types import ConditionSpec, RuleSetSpec
 from apps.deals.qualification.versions import draft_digest, draft_spec, published_spec
 from apps.deals.queries.impact import Impact, measure_impact
+from apps.deals.rules import business_day
 from apps.deals.tasks import rescore_due
 from apps.events.actions import Actor
 from tests.benchmarks.rescore_rows import NOW, is_postgres, run
@@ -28,7 +29,9 @@ class Ours:
         # A set of its own: its rules take their places in the masks from the first on.
         self._key = RuleSet.objects.create(workspace=workspace, name="Bench", is_active=False).pk
         self.publish(spec)
-        RuleSet.objects.in_workspace(workspace).update(judged_on=NOW.date(), refresh_from_deal=None)
+        RuleSet.objects.in_workspace(workspace).update(
+            judged_on=business_day(now()), refresh_from_deal=None
+        )
         self._drain()
         run(f"VACUUM ANALYZE {DealScore._meta.db_table}" if is_postgres() else "ANALYZE")
 

@@ -36,6 +36,7 @@ from apps.events.publish import publish
 from apps.events.queries import list_facts
 from apps.workspaces.models import Workspace
 from tests.deals.conftest import GOOD_LEAD, MakeDeal
+from tests.deals.rule_drafts import SaveDraft
 
 
 def scored_facts(workspace: Workspace) -> list[dict[str, Any]]:
@@ -293,6 +294,29 @@ def test_a_new_day_counts_days_and_years_anew(
     assert rescore_until_done(system, now, 100) == 0
     rescore_until_done(system, now + timedelta(days=3), 100)
     assert metrics_of(deal).days_on_market == 13
+
+
+def test_a_batch_never_moves_more_deals_than_people_can_wait_for(
+    desk: Workspace,
+    system: Actor,
+    now: datetime,
+    make_deal: MakeDeal,
+    publish_draft: Any,
+    save_draft: SaveDraft,
+    monkeypatch: Any,
+) -> None:
+    """Deals that move on are locked to the end of the transaction."""
+    for _ in range(7):
+        make_deal(desk, **GOOD_LEAD)
+    rule_set = save_draft(RuleSet.objects.in_workspace(desk).get(), qualified_from=100)
+    publish_draft(rule_set)
+    rescore_until_done(system, now, 100)
+    before = len(scored_facts(desk))
+    publish_draft(save_draft(rule_set, qualified_from=0, review_from=0, min_coverage=99))
+    monkeypatch.setattr(scoring, "NEWS_AT_ONCE", 2)
+    assert rescore_until_done(system, now, 100) >= 4
+    assert len(scored_facts(desk)) == before + 7
+    assert set(DealScore.objects.values_list("verdict", flat=True)) == {"review"}
 
 
 def test_deals_are_judged_upwards_in_whatever_order_they_are_named(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from apps.deals.actions.due import is_due, is_refresh_due
@@ -38,6 +38,7 @@ from apps.workspaces.models import Workspace
 # SQLite takes 32,766 parameters in a statement; ids beyond this go in the next one.
 IDS = 1000
 BATCH = 2000
+NEWS_AT_ONCE = 4000
 
 
 @action
@@ -117,10 +118,14 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
         return 0
     is_refresh = is_refresh_due(held, today)
     after = _begin_refresh(held, today) if is_refresh else held.rescore_from_deal or 0
-    span, count = _next_span(held, after, size)
-    if is_refresh:
-        refresh_metrics(scope=span.scope("d", "id"), today=today)
-    changes = _judge_span(held, span, is_in_full=is_refresh)
+    while True:
+        span, count = _next_span(held, after, size)
+        try:
+            changes = _judge_span(held, span, today if is_refresh else None)
+        except _TooMuchNews:
+            size = max(size // 4, NEWS_AT_ONCE)
+            continue
+        break
     following = span.upto if count == size else None
     _keep_progress(held, following, is_refresh=is_refresh)
     facts = tell_changes(held.workspace, held, changes, actor, now)
@@ -140,12 +145,31 @@ def _begin_refresh(held: RuleSet, today: date) -> int:
     return 0
 
 
-def _judge_span(held: RuleSet, span: Span, *, is_in_full: bool) -> list[ScoreChange]:
+class _TooMuchNews(Exception):
+    """More deals change their verdict than one transaction should carry."""
+
+
+def _judge_span(held: RuleSet, span: Span, metrics_of: date | None) -> list[ScoreChange]:
+    """Those whose verdict moved. Raises _TooMuchNews, and then nothing is written.
+
+    Deals that move on are locked from here to the commit, and people edit them: their number is
+    bounded, however many deals are judged.
+    """
+    with transaction.atomic():
+        changes = _judge_anew(held, span, metrics_of)
+        if len(changes) > NEWS_AT_ONCE:
+            raise _TooMuchNews
+    return changes
+
+
+def _judge_anew(held: RuleSet, span: Span, metrics_of: date | None) -> list[ScoreChange]:
     spec, stamp = published_spec(held), _stamp(held)
-    if is_in_full or held.rescore_base is None:
-        return judge_span(spec, stamp=stamp, span=span)
-    delta = find_delta(spec_of(held.rescore_base), spec)
-    return apply_delta(spec, delta, stamp=stamp, span=span)
+    if metrics_of is not None:
+        refresh_metrics(scope=span.scope("d", "id"), today=metrics_of)
+    elif held.rescore_base is not None:
+        delta = find_delta(spec_of(held.rescore_base), spec)
+        return apply_delta(spec, delta, stamp=stamp, span=span)
+    return judge_span(spec, stamp=stamp, span=span)
 
 
 def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:

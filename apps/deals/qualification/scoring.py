@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection
@@ -161,25 +162,29 @@ def _update(judged: Sql, stamp: Stamp, span: Span) -> list[ScoreChange]:
     updates = ", ".join(f"{name} = j.{name}" for name in _JUDGED)
     stored = span.scope(SCORES, "deal_id")
     told = ", ".join(f"{SCORES}.{name}" for name in _TOLD)
-    statement = (
+    judged_first = f"WITH judged AS MATERIALIZED ({judged.text})"
+    update = (
         f"UPDATE {SCORES} SET {updates}, rule_set_id = %s, rule_set_version = %s,"
         f" previous_score = {SCORES}.score, previous_verdict = {SCORES}.verdict"
         f" FROM judged j WHERE {SCORES}.deal_id = j.deal_id AND {stored.text}"
-        f" AND ({_differs(SCORES, 'j')}) RETURNING {told}"
+        f" AND ({_differs(SCORES, 'j')}) RETURNING"
     )
-    judged_first = f"WITH judged AS MATERIALIZED ({judged.text})"
     params = [*judged.params, stamp.rule_set_id, stamp.version, *stored.params]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"{judged_first}, written AS ({statement})"
+                f"{judged_first}, written AS ({update} {told})"
                 " SELECT * FROM written WHERE verdict <> previous_verdict ORDER BY deal_id",
                 params,
             )
-            return [ScoreChange(*row) for row in cursor.fetchall()]
-        cursor.execute(f"{judged_first} {statement}", params)
-        changes = (ScoreChange(*row) for row in cursor.fetchall())
-        return sorted(
-            (change for change in changes if change.verdict != change.previous_verdict),
-            key=lambda change: change.deal_id,
-        )
+        else:
+            # SQLite has no SELECT over what an UPDATE returns: of most rows a NULL comes back.
+            moved = "CASE WHEN verdict <> previous_verdict THEN deal_id END"
+            cursor.execute(f"{judged_first} {update} {moved}", params)
+            keys = [key for (key,) in cursor.fetchall() if key is not None]
+            cursor.execute(
+                f"SELECT {told} FROM {SCORES} WHERE deal_id IN"
+                " (SELECT value FROM json_each(%s)) ORDER BY deal_id",
+                [json.dumps(keys)],
+            )
+        return [ScoreChange(*row) for row in cursor.fetchall()]
