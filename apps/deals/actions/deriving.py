@@ -8,6 +8,7 @@ from datetime import datetime
 
 from apps.deals.models import Condition, DerivedMetric
 from apps.deals.qualification.derived import DerivedRow, check_name, needed_by, read_derived
+from apps.deals.qualification.formulas import parse_formula
 from apps.deals.qualification.rows import list_derived
 from apps.deals.qualification.shipped import RuleFileRefused
 from apps.events.actions import Actor, action
@@ -54,6 +55,7 @@ def check_derived(workspace: Workspace, row: DerivedRow) -> None:
     """Raises BadName or FormulaRefused; also where another metric would no longer be one."""
     check_name(row.name)
     others = [held for held in list_derived(workspace.pk) if held.name != row.name]
+    parse_formula(row.formula, {held.name: held.formula for held in others}, name=row.name)
     read_derived([row, *others])
 
 
