@@ -71,6 +71,8 @@ TITLES = {
     "deals.rule_set_published.v1": "Rules published",
     "deals.rule_set_proposed.v1": "Rules proposed to a second person",
     "deals.rule_proposal_closed.v1": "Proposed rules declined or withdrawn",
+    "deals.derived_metric_saved.v1": "Own metric saved",
+    "deals.derived_metric_deleted.v1": "Own metric deleted",
     "deals.estimate_policy_saved.v1": "Estimates changed",
     "deals.list_renamed.v1": "List renamed",
     "offers.offer_made.v1": "Offer made",

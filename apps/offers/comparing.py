@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from apps.common.amortization import Payment
 from apps.deals.models import Deal
+from apps.deals.queries.monthly import monthly_figures
 from apps.deals.queries.one import find_metrics
 from apps.offers.models import Strategy, StructureTerms
 from apps.offers.pricing import arv_of, price_deal, repairs_of
@@ -33,17 +34,21 @@ class Comparison:
 
 
 def facts_of(deal: Deal) -> HouseFacts:
-    """What is known of the deal's house. The loan payment a list gives is taken as whole PITI."""
-    home, metrics = deal.property, find_metrics(deal)
+    """What is known of the deal's house. The loan payment a list gives is taken as whole PITI;
+    rent and payment that no list gives are estimated as the workspace's policy says.
+    """
+    home, metrics, monthly = deal.property, find_metrics(deal), monthly_figures(deal)
     value = metrics.est_value if metrics else None
+    estimates = {"rent_amount": monthly.rent_estimate, "piti_amount": monthly.payment_estimate}
     return HouseFacts(
         value_amount=None if value is None else cents(Decimal(str(value))),
         arv_amount=arv_of(deal).amount,
         repairs_amount=repairs_of(deal).amount,
         loan_balance_amount=_balance(deal),
         loan_rate_pct=home.loan_rate_pct,
-        piti_amount=home.loan_payment_amount,
-        rent_amount=home.rent_amount,
+        piti_amount=monthly.payment_amount,
+        rent_amount=monthly.rent_amount,
+        estimates={name: words for name, words in estimates.items() if words},
     )
 
 

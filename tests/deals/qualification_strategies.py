@@ -37,6 +37,8 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 def thresholds(metric: Metric, operator: Operator) -> st.SearchStrategy[Any]:
     if operator in (Operator.ONE_OF, Operator.NONE_OF):
         return st.lists(VALUES[metric.kind], min_size=1, max_size=3).map(tuple)
+    if operator is Operator.BETWEEN:
+        return st.tuples(VALUES[metric.kind], VALUES[metric.kind]).map(sorted).map(tuple)
     return VALUES[metric.kind]
 
 
@@ -79,7 +81,9 @@ def deals(draw: st.DrawFn, spec: RuleSetSpec) -> dict[str, Any]:
     for condition in asked:
         metric = METRICS[condition.metric]
         choices = [st.none(), VALUES[metric.kind]]
-        if not isinstance(condition.value, tuple):
+        if condition.operator is Operator.BETWEEN:
+            choices.append(st.sampled_from(condition.value))
+        elif not isinstance(condition.value, tuple):
             choices.append(st.just(condition.value))
         row[metric.name] = draw(st.one_of(*choices))
     return row

@@ -136,6 +136,26 @@ def test_a_new_rule_with_its_condition_is_added(desk: Workspace, admin_client: C
     [
         ({"rules-0-conditions-0-value": "20"}, "Write 20% or the fraction 0.2."),
         ({"rules-0-conditions-0-operator": "is"}, "“Equity” is compared by “more than”"),
+        (
+            {"rules-0-conditions-0-metric": "is_vacant", "rules-0-conditions-0-operator": "is"},
+            "Write yes or no.",
+        ),
+        (
+            {
+                "rules-0-conditions-0-operator": "between",
+                "rules-0-conditions-0-value": "40% to 20%",
+            },
+            "No value lies between 40% and 20%: write the lower end first.",
+        ),
+        (
+            {
+                "rules-0-conditions-TOTAL_FORMS": 2,
+                "rules-0-conditions-1-metric": "equity_pct",
+                "rules-0-conditions-1-operator": "lt",
+                "rules-0-conditions-1-value": "10%",
+            },
+            "No deal has Equity more than 20% and less than 10% at once: the range is empty.",
+        ),
         ({"rules-0-conditions-0-DELETE": "on"}, "Give this rule at least one condition."),
         ({f"rules-{n}-weight": 0 for n in range(7)}, "add up to zero"),
         ({"review_from": 99}, "Review cannot start above"),
@@ -191,6 +211,11 @@ def test_estimates_and_stages_are_saved_through_actions(
     policy = EstimatePolicy.objects.in_workspace(desk).get()
     data = {
         "arv_share_of_value": 0.9,
+        "mao_share_of_arv": 0.75,
+        "rent_share_of_value": 0.01,
+        "market_rate_pct": 0.065,
+        "loan_term_years": 30,
+        "tax_insurance_share_of_value": 0.02,
         "repair_per_sqft_new": 10,
         "mid_age_years": 20,
         "repair_per_sqft_mid": 20,
@@ -200,6 +225,13 @@ def test_estimates_and_stages_are_saved_through_actions(
     url = f"{ADMIN}/estimatepolicy/{policy.pk}/change/"
     refused = admin_client.post(url, data)
     assert "Old must begin after the middle age." in refused.content.decode()
+    for name, sentence in (
+        ("rent_share_of_value", "0.008 is 0.8% a month."),
+        ("market_rate_pct", "0.07 is 7% a year."),
+        ("mao_share_of_arv", "0.70 is the 70% rule."),
+        ("loan_term_years", "From 1 to 50 years."),
+    ):
+        assert sentence in admin_client.post(url, {**data, name: 700}).content.decode()
     assert admin_client.post(url, {**data, "old_age_years": 50}).status_code == 302
     stage = Stage.objects.in_workspace(desk).get(kind="offered")
     url = f"{ADMIN}/stage/{stage.pk}/change/"

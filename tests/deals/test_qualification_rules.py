@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.deals.qualification.evaluate import judge, judge_rule, percent_half_up
-from apps.deals.qualification.explain import explain
+from apps.deals.qualification.explain import demand_words, explain
 from apps.deals.qualification.metrics import METRICS
 from apps.deals.qualification.shipped import read_rule_set, to_condition, to_spec
 from apps.deals.qualification.types import (
@@ -62,6 +63,23 @@ def test_all_conditions_fail_as_soon_as_one_fails(
 ) -> None:
     rule = RuleSpec("Both", 1, (EQUITY, STALE))
     assert judge_rule(rule, {"equity_pct": equity, "days_on_market": days}) is truth
+
+
+@pytest.mark.parametrize(
+    ("equity", "truth"),
+    [
+        (0.2, Truth.PASSED),
+        (0.4, Truth.PASSED),
+        (0.19, Truth.FAILED),
+        (0.41, Truth.FAILED),
+        (None, Truth.UNKNOWN),
+    ],
+)
+def test_both_ends_of_a_range_are_within(equity: float | None, truth: Truth) -> None:
+    condition = to_condition("equity_pct", "between", "20% to 40%")
+    metrics = {"equity_pct": equity}
+    assert judge_rule(RuleSpec("Some equity", 1, (condition,)), metrics) is truth
+    assert demand_words(condition) == "between 20% and 40%"
 
 
 def two_rules(policy: UnknownPolicy, **more: Any) -> RuleSetSpec:
@@ -152,6 +170,16 @@ def test_the_shipped_rule_set_holds_the_classic_three() -> None:
         ("equity_pct", "gt", "20%", 0.2),
         ("equity_pct", "gt", " 0.20 ", 0.2),
         ("arv", "gte", "$250,000", 250_000.0),
+        ("equity_pct", "between", "20%..40%", (0.2, 0.4)),
+        ("equity_pct", "between", "20% to 0.4", (0.2, 0.4)),
+        ("arv", "between", "$100,000 – $100,000", (100_000.0, 100_000.0)),
+        ("bedrooms", "between", "2 and 3", (2, 3)),
+        (
+            "last_sale_on",
+            "between",
+            "2001-01-01 to 2009-12-31",
+            (date(2001, 1, 1), date(2009, 12, 31)),
+        ),
         ("bedrooms", "is", "3", 3),
         ("is_absentee", "is", "Yes", True),
         ("mls_status", "one_of", "FAIL, Expired ,", ("fail", "expired")),
@@ -173,10 +201,20 @@ def test_thresholds_are_typed_by_their_metric(
             "equity_pct",
             "is",
             "20%",
-            "“Equity” is compared by “more than”, “at least”, “less than”, “at most”.",
+            "“Equity” is compared by “more than”, “at least”, “less than”, “at most”, “between”.",
         ),
         ("bedrooms", "gt", "2.5", "“Bedrooms” counts whole numbers."),
         ("arv", "gt", "10%", "“ARV” is no percentage: leave the % out."),
+        ("equity_pct", "between", "20%", "Write both ends, for example 20% to 40%."),
+        ("arv", "between", "1..2..3", "Write both ends, for example 90 to 180."),
+        ("last_sale_on", "between", "2001-01-01 to then", "Write the date as YYYY-MM-DD."),
+        (
+            "equity_pct",
+            "between",
+            "40%..20%",
+            "No value lies between 40% and 20%: write the lower end first.",
+        ),
+        ("is_absentee", "between", "no to yes", "“Absentee owner” is compared by “is”."),
         ("is_absentee", "is", "maybe", "Write yes or no."),
         ("is_absentee", "gt", "yes", "“Absentee owner” is compared by “is”."),
         ("mls_status", "one_of", " , ", "Write at least one value; part several by commas."),

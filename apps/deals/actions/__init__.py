@@ -13,6 +13,11 @@ from apps.deals.actions.correcting import (
     edit_property,
     settle_conflict,
 )
+from apps.deals.actions.deriving import (
+    DerivedMetricInUse,
+    delete_derived_metric,
+    save_derived_metric,
+)
 from apps.deals.actions.due import due_rule_sets
 from apps.deals.actions.in_force import PublishRefused
 from apps.deals.actions.laying import lay_pipeline
@@ -52,6 +57,7 @@ __all__ = [
     "AssigneeNotMember",
     "ConflictNotTakeable",
     "DealNotMovable",
+    "DerivedMetricInUse",
     "EditRefused",
     "ListNameRefused",
     "NoSuchConflict",
@@ -65,6 +71,7 @@ __all__ = [
     "approve_proposal",
     "assign_deal",
     "decline_proposal",
+    "delete_derived_metric",
     "due_rule_sets",
     "edit_property",
     "end_trial",
@@ -79,6 +86,7 @@ __all__ = [
     "rename_list",
     "rescore_batch",
     "roll_back_rule_set",
+    "save_derived_metric",
     "save_estimate_policy",
     "save_repair_cost",
     "save_rule_set",

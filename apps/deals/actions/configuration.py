@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from apps.deals.models import EstimatePolicy, RuleSet, Stage
@@ -17,6 +18,11 @@ from apps.workspaces.models import Workspace
 
 ESTIMATE_FIELDS = (
     "arv_share_of_value",
+    "mao_share_of_arv",
+    "rent_share_of_value",
+    "market_rate_pct",
+    "loan_term_years",
+    "tax_insurance_share_of_value",
     "repair_per_sqft_new",
     "repair_per_sqft_mid",
     "repair_per_sqft_old",
@@ -67,12 +73,14 @@ def save_rule_set(
         draft_spec(rule_set)
     except ValueError as error:
         raise RuleSetNotUsable(str(error)) from error
+    row = draft_row(rule_set)
     publish(
         RuleSetSaved(
             subject=rule_set.public_id,
             set_name=rule_set.name,
             version=rule_set.version,
-            rules=describe_rules(draft_row(rule_set)),
+            rules=describe_rules(row),
+            derived=[asdict(own) for own in row.derived],
             digest=digest_of(draft_content(rule_set)),
             needs_second_person=rule_set.needs_second_person,
         ),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.locking import lock_rows
+from apps.deals.actions.deriving import write_missing
 from apps.deals.models import (
     Condition,
     Rule,
@@ -188,12 +189,14 @@ def _overtake(rule_set: RuleSet, now: datetime) -> None:
 def follow(rule_set: RuleSet, row: RuleSetRow) -> None:
     """Make the draft say what `row` says: its rules come back as the rules they were.
 
-    Rules that are switched off stay; active ones that `row` has not go.
+    Rules that are switched off stay; active ones that `row` has not go. An own metric that was
+    deleted since comes back; one that was changed stays changed.
     """
     rule_set.name, rule_set.description = row.name, row.description
     rule_set.qualified_from, rule_set.review_from = row.qualified_from, row.review_from
     rule_set.min_coverage, rule_set.unknown = row.min_coverage, row.unknown_policy
     rule_set.save()
+    write_missing(rule_set.workspace, row.derived)
     rules = Rule.objects.in_workspace(rule_set.workspace_id).filter(rule_set=rule_set)
     held = {str(rule.public_id): rule for rule in rules}
     wanted = {rule.id for rule in row.rules}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from apps.deals.actions.deriving import write_missing
 from apps.deals.actions.in_force import Signature, put_in_force
 from apps.deals.ingestion.presets import create_shipped_presets
 from apps.deals.models import Condition, EstimatePolicy, Rule, RuleSet, Stage
@@ -69,8 +70,9 @@ def rule_set_of(workspace: Workspace, row: RuleSetRow) -> RuleSet:
 
 
 def write_rules_of(rule_set: RuleSet, row: RuleSetRow) -> None:
-    """Store the rules of a file as the rules of a stored, still empty set."""
+    """Store the rules of a file, and the metrics it brings, for a stored, still empty set."""
     workspace = rule_set.workspace
+    write_missing(workspace, row.derived)
     for position, held in enumerate(row.rules, start=1):
         rule = Rule.objects.create(
             workspace=workspace,

@@ -2,6 +2,7 @@
 
 from apps.deals.admin.comps import ArvEstimateAdmin, ComparableSaleAdmin, CompPolicyAdmin
 from apps.deals.admin.configuration import EstimatePolicyAdmin, StageAdmin
+from apps.deals.admin.derived import DerivedMetricAdmin
 from apps.deals.admin.presets import ListPresetAdmin
 from apps.deals.admin.records import (
     DealAdmin,
@@ -20,6 +21,7 @@ __all__ = [
     "ComparableSaleAdmin",
     "DealAdmin",
     "DealScoreAdmin",
+    "DerivedMetricAdmin",
     "EstimatePolicyAdmin",
     "LeadImportAdmin",
     "ListPresetAdmin",

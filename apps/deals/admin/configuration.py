@@ -12,7 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from apps.common.clock import now
 from apps.deals.actions import save_estimate_policy, save_repair_cost, save_stage
-from apps.deals.admin.forms import EstimatePolicyForm
+from apps.deals.admin.estimate_form import EstimatePolicyForm
 from apps.deals.models import EstimatePolicy, RepairCost, Stage
 from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin
@@ -28,7 +28,18 @@ class EstimatePolicyAdmin(_OnlyChanged):
     form = EstimatePolicyForm
     list_display = ["__str__", "workspace", "arv_share_of_value", "repair_per_sqft_old"]
     fieldsets = [
-        ("ARV", {"fields": ["arv_share_of_value"]}),
+        ("ARV and MAO", {"fields": [("arv_share_of_value", "mao_share_of_arv")]}),
+        (
+            "Rent and payments a list does not give",
+            {
+                "fields": [
+                    "rent_share_of_value",
+                    ("market_rate_pct", "loan_term_years"),
+                    "tax_insurance_share_of_value",
+                ],
+                "description": "Always shown as estimates; what a list or a person gives wins.",
+            },
+        ),
         (
             "Repairs in dollars per square foot, by age",
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +10,12 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from apps.deals.models import Condition, EstimatePolicy, RuleSet
-from apps.deals.qualification.metrics import METRICS, Metric, get_metric
-from apps.deals.qualification.types import MAX_RULES, Kind, Operator, Unit
+from apps.deals.models import Condition, Rule, RuleSet
+from apps.deals.qualification.contradictions import find_contradiction
+from apps.deals.qualification.derived import DerivedSpec
+from apps.deals.qualification.metrics import GROUPS, Metric, get_metric
+from apps.deals.qualification.shipped import to_condition
+from apps.deals.qualification.types import MAX_RULES, ConditionSpec, Kind, Operator, Unit
 from apps.deals.qualification.values import OPERATOR_WORDS, BadOperator, BadValue, parse_threshold
 
 
@@ -23,22 +27,43 @@ def metric_label(metric: Metric) -> str:
     return f"{metric.label} ({metric.unit})"
 
 
-METRIC_CHOICES = [("", "Choose…"), *((m.name, metric_label(m)) for m in METRICS.values())]
+METRIC_CHOICES = [
+    ("", "Choose…"),
+    *(
+        (heading, [(metric.name, metric_label(metric)) for metric in metrics])
+        for heading, metrics in GROUPS.items()
+    ),
+]
 OPERATOR_CHOICES = [(operator.value, words) for operator, words in OPERATOR_WORDS.items()]
 
 
 class ConditionForm(forms.ModelForm):
     metric = forms.ChoiceField(choices=METRIC_CHOICES, widget=UnfoldAdminSelectWidget)
     operator = forms.ChoiceField(choices=OPERATOR_CHOICES, widget=UnfoldAdminSelectWidget)
+    # The workspace's own metrics, set by the page.
+    derived: Mapping[str, DerivedSpec] = {}
 
     class Meta:
         model = Condition
         fields = ("metric", "operator", "value")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [(spec.name, metric_label(spec.metric)) for spec in self.derived.values()]
+        choices = [*METRIC_CHOICES, ("Your own", own)] if own else METRIC_CHOICES
+        self.fields["metric"].choices = choices  # type: ignore[attr-defined]
+        self.fields["value"].widget.attrs["placeholder"] = "20%, yes, or 20% to 40%"
+
+    def condition(self) -> ConditionSpec:
+        """After is_valid."""
+        given = self.cleaned_data
+        return to_condition(given["metric"], given["operator"], given["value"], self.derived)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if {"metric", "operator", "value"} <= set(cleaned):
-            metric, operator = get_metric(cleaned["metric"]), Operator(cleaned["operator"])
+            own, operator = self.derived.get(cleaned["metric"]), Operator(cleaned["operator"])
+            metric = own.metric if own else get_metric(cleaned["metric"])
             try:
                 parse_threshold(metric, operator, cleaned["value"])
             except BadOperator as error:
@@ -86,6 +111,8 @@ class RuleFormSet(BaseInlineFormSet):
         for form in kept:
             if not any(_keeps_one(nested.formset) for nested in form.nested_formsets):
                 form.add_error("name", "Give this rule at least one condition.")
+            elif form.cleaned_data.get("join") == Rule.Join.ALL:
+                _refuse_contradiction(form)
         active = [form.cleaned_data for form in kept if form.cleaned_data["is_active"]]
         if len(active) > MAX_RULES:
             raise ValidationError(f"A rule set holds at most {MAX_RULES} active rules.")
@@ -95,6 +122,19 @@ class RuleFormSet(BaseInlineFormSet):
             )
 
 
+def _refuse_contradiction(rule: Any) -> None:
+    asked = [
+        form
+        for nested in rule.nested_formsets
+        for form in nested.formset.forms
+        if form.is_valid() and form.cleaned_data.get("value") and not form.cleaned_data["DELETE"]
+    ]
+    found = find_contradiction([form.condition() for form in asked])
+    if found:
+        at, sentence = found
+        asked[at].add_error("value", sentence)
+
+
 def _keeps_one(conditions: BaseInlineFormSet) -> bool:
     conditions.is_valid()
     return any(
@@ -102,27 +142,3 @@ def _keeps_one(conditions: BaseInlineFormSet) -> bool:
         for form in conditions.forms
         if hasattr(form, "cleaned_data")
     )
-
-
-class EstimatePolicyForm(forms.ModelForm):
-    class Meta:
-        model = EstimatePolicy
-        fields = (
-            "arv_share_of_value",
-            "repair_per_sqft_new",
-            "mid_age_years",
-            "repair_per_sqft_mid",
-            "old_age_years",
-            "repair_per_sqft_old",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not 0 < (cleaned.get("arv_share_of_value") or 0) <= 3:
-            self.add_error("arv_share_of_value", "A share above 0, at most 3 (1.0 is the value).")
-        if (cleaned.get("mid_age_years") or 0) >= (cleaned.get("old_age_years") or 0):
-            self.add_error("old_age_years", "Old must begin after the middle age.")
-        for name in ("repair_per_sqft_new", "repair_per_sqft_mid", "repair_per_sqft_old"):
-            if cleaned.get(name) is not None and cleaned[name] < 0:
-                self.add_error(name, "Repairs cannot cost less than $0.")
-        return cleaned

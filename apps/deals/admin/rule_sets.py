@@ -17,6 +17,8 @@ from apps.common.clock import now
 from apps.deals.actions import save_rule_set
 from apps.deals.admin.forms import ConditionForm, RuleFormSet, RuleSetForm
 from apps.deals.models import Condition, Rule, RuleSet
+from apps.deals.qualification.derived import DerivedSpec
+from apps.deals.qualification.rows import known_derived
 from apps.events.actions import Actor
 from apps.workspaces.admin_scope import WorkspaceAdmin, administered_by
 
@@ -46,11 +48,31 @@ class _WorkspaceInline:
         return self.has_view_permission(request)
 
 
+def _derived(request: HttpRequest, parent: RuleSet | Rule | None) -> dict[str, DerivedSpec]:
+    """By the workspace of the set; read once per page."""
+    rule_set = parent
+    if isinstance(parent, Rule):
+        rule_set = parent.rule_set if parent.rule_set_id else None
+    here: int = request.workspace.pk  # type: ignore[attr-defined]
+    workspace_id = rule_set.workspace_id if rule_set and rule_set.workspace_id else here
+    known: dict[int, dict[str, DerivedSpec]] = request.__dict__.setdefault("_derived_metrics", {})
+    if workspace_id not in known:
+        known[workspace_id] = known_derived(workspace_id)
+    return known[workspace_id]
+
+
 class ConditionInline(_WorkspaceInline, TabularInline):
     model = Condition
     form = ConditionForm
     hide_title = True
     extra = 0
+
+    def get_formset(
+        self, request: HttpRequest, obj: RuleSet | Rule | None = None, **kwargs: Any
+    ) -> Any:
+        """The workspace's own metrics stand among the choices."""
+        form = type("ConditionFormHere", (ConditionForm,), {"derived": _derived(request, obj)})
+        return super().get_formset(request, obj, form=form, **kwargs)
 
 
 class RuleInline(_WorkspaceInline, StackedInline):

@@ -1,6 +1,7 @@
 """Rows of the pipeline, of imports and of qualification."""
 
 from apps.deals.models.comps import ArvEstimate, CompPolicy
+from apps.deals.models.derived import DerivedMetric
 from apps.deals.models.imports import ImportChunk, ImportRow, LeadImport
 from apps.deals.models.lists import LeadList, ListMembership, Signal
 from apps.deals.models.metrics import DealMetrics
@@ -40,6 +41,7 @@ __all__ = [
     "DealParty",
     "DealScore",
     "DealTally",
+    "DerivedMetric",
     "EstimatePolicy",
     "ImportBefore",
     "ImportChunk",

@@ -110,10 +110,32 @@ class Condition(WorkspaceRow):
 
 
 class EstimatePolicy(WorkspaceRow):
-    """What stands in where a list has no ARV or repairs; one row per workspace."""
+    """What stands in where a list has no ARV, repairs, rent or payment; one row per workspace."""
 
     arv_share_of_value = models.FloatField(
         default=1.0, help_text="ARV estimate as a share of the list's estimated value."
+    )
+    mao_share_of_arv = models.FloatField(
+        "MAO as a share of ARV",
+        default=0.70,
+        help_text="Before repairs are taken off: 0.70 is the 70% rule.",
+    )
+    rent_share_of_value = models.FloatField(
+        default=0.008, help_text="Rent a month: 0.008 is 0.8% of the estimated value."
+    )
+    market_rate_pct = models.FloatField(
+        "market rate",
+        default=0.07,
+        help_text="Today's rate of a 30-year loan, 0.07 is 7% a year: for loans of unknown rate,"
+        " and what a loan's rate is compared with.",
+    )
+    loan_term_years = models.PositiveSmallIntegerField(
+        default=30, help_text="Years over which an unknown loan payment clears the balance."
+    )
+    tax_insurance_share_of_value = models.FloatField(
+        "taxes and insurance",
+        default=0.016,
+        help_text="A year, as a share of the estimated value: 0.016 is 1.6%.",
     )
     repair_per_sqft_new = models.DecimalField(max_digits=8, decimal_places=2, default=15)
     repair_per_sqft_mid = models.DecimalField(max_digits=8, decimal_places=2, default=25)

@@ -33,6 +33,7 @@ _COMPARISONS: dict[Operator, str] = {
     Operator.AT_LEAST: ">=",
     Operator.LESS_THAN: "<",
     Operator.AT_MOST: "<=",
+    Operator.BETWEEN: "BETWEEN",
     Operator.IS: "=",
     Operator.IS_NOT: "<>",
     Operator.ONE_OF: "IN",
@@ -55,12 +56,23 @@ def join_sql(separator: str, parts: Iterable[Sql]) -> Sql:
 
 
 def compile_condition(condition: ConditionSpec) -> Sql:
-    column = f'm."{get_metric(condition.metric).name}"'
+    read = _read(condition)
     operator = _COMPARISONS[condition.operator]
-    if isinstance(condition.value, tuple):
-        marks = ", ".join(["%s"] * len(condition.value))
-        return Sql(f"{column} {operator} ({marks})", condition.value)
-    return Sql(f"{column} {operator} %s", (_parameter(condition.value),))
+    if not isinstance(condition.value, tuple):
+        return Sql(f"{read.text} {operator} %s", (*read.params, _parameter(condition.value)))
+    given = tuple(_parameter(value) for value in condition.value)
+    marks = "%s AND %s" if condition.operator is Operator.BETWEEN else _marks(len(given))
+    return Sql(f"{read.text} {operator} {marks}", (*read.params, *given))
+
+
+def _read(condition: ConditionSpec) -> Sql:
+    if condition.derived:
+        return condition.derived.formula.sql()
+    return Sql(f'm."{get_metric(condition.metric).name}"')
+
+
+def _marks(count: int) -> str:
+    return f"({', '.join(['%s'] * count)})"
 
 
 def _parameter(value: float | bool | str | date) -> Parameter:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .derived import reading_of
 from .types import (
     ConditionSpec,
     Judgement,
@@ -23,7 +24,7 @@ from .types import (
 
 def judge_condition(condition: ConditionSpec, metrics: Metrics) -> Truth:
     """Missing data is unknown, never false."""
-    value = metrics.get(condition.metric)
+    value = reading_of(condition, metrics)
     if value is None:
         return Truth.UNKNOWN
     return Truth.PASSED if _holds(condition, value) else Truth.FAILED
@@ -40,6 +41,9 @@ def _holds(condition: ConditionSpec, value: object) -> bool:
             return value < threshold  # type: ignore[operator]
         case Operator.AT_MOST:
             return value <= threshold  # type: ignore[operator]
+        case Operator.BETWEEN:
+            low, high = threshold  # type: ignore[misc]
+            return low <= value <= high  # type: ignore[operator]
         case Operator.IS:
             return value == threshold
         case Operator.IS_NOT:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .derived import metric_of, reading_of
 from .evaluate import join_truths, judge_condition
-from .metrics import get_metric
 from .types import (
     ConditionSpec,
     Kind,
@@ -95,9 +95,9 @@ def _reasons(
 def _reason(
     condition: ConditionSpec, metrics: Metrics, sources: Mapping[str, str]
 ) -> ConditionReason:
-    metric = get_metric(condition.metric)
-    value = metrics.get(condition.metric)
-    source = sources.get(condition.metric, "")
+    metric = metric_of(condition)
+    value = reading_of(condition, metrics)
+    source = _source(condition, sources)
     shown = "" if value is None else words(metric, value)
     demand = demand_words(condition)
     if value is None:
@@ -120,9 +120,17 @@ def _reason(
     )
 
 
+def _source(condition: ConditionSpec, sources: Mapping[str, str]) -> str:
+    """Of an own metric only whether it rests on an estimate: its parts may have many sources."""
+    if condition.derived is None:
+        return sources.get(condition.metric, "")
+    parts = (sources.get(name, "") for name in condition.derived.formula.reads)
+    return "estimate" if any("estimate" in part for part in parts) else ""
+
+
 def demand_words(condition: ConditionSpec) -> str:
-    """“more than 20%”, “yes”, “one of expired, withdrawn”."""
-    threshold = threshold_words(get_metric(condition.metric), condition.value)
+    """“more than 20%”, “yes”, “between 20% and 40%”, “one of expired, withdrawn”."""
+    threshold = threshold_words(metric_of(condition), condition.value, condition.operator)
     if condition.operator is Operator.IS:
         return threshold
     return f"{OPERATOR_WORDS[condition.operator]} {threshold}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.deals.models import Rule, RuleSet
+from apps.deals.models import DerivedMetric, Rule, RuleSet
 from apps.workspaces.models import Workspace
 
+from .derived import DerivedRow, DerivedSpec, needed_by, read_derived
+from .metrics import METRICS
 from .shipped import ConditionRow, RuleRow, RuleSetRow
 
 
@@ -28,8 +30,29 @@ def list_rules(rule_set: RuleSet) -> list[Rule]:
     return list(rules.filter(rule_set=rule_set, is_active=True).prefetch_related("conditions"))
 
 
+def list_derived(workspace_id: int) -> list[DerivedRow]:
+    """The workspace's own metrics by name."""
+    rows = DerivedMetric.objects.in_workspace(workspace_id).order_by("name")
+    return [DerivedRow(m.name, m.label, m.unit, m.formula, m.description) for m in rows]
+
+
+def known_derived(workspace_id: int) -> dict[str, DerivedSpec]:
+    """What a condition may ask for beside the registry, read; a broken formula offers nothing."""
+    try:
+        return read_derived(list_derived(workspace_id))
+    except ValueError:
+        return {}
+
+
+def _derived_of(rule_set: RuleSet, rules: list[Rule]) -> tuple[DerivedRow, ...]:
+    asked = {condition.metric for rule in rules for condition in rule.conditions.all()}
+    own = asked - set(METRICS)
+    return needed_by(own, list_derived(rule_set.workspace_id)) if own else ()
+
+
 def draft_row(rule_set: RuleSet) -> RuleSetRow:
     """The draft as a file would hold it; rules that are switched off are left out."""
+    rules = list_rules(rule_set)
     return RuleSetRow(
         name=rule_set.name,
         description=rule_set.description,
@@ -49,8 +72,9 @@ def draft_row(rule_set: RuleSet) -> RuleSetRow:
                 bit=rule.bit,
                 id=str(rule.public_id),
             )
-            for rule in list_rules(rule_set)
+            for rule in rules
         ),
+        derived=_derived_of(rule_set, rules),
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from .contradictions import find_contradiction
+from .derived import BadName, DerivedRow, DerivedSpec, check_name, read_derived
 from .metrics import UnknownMetric, get_metric
-from .types import ConditionSpec, Match, Operator, RuleSetSpec, RuleSpec, UnknownPolicy
+from .types import ConditionSpec, Match, Operator, RuleSetSpec, RuleSpec, Unit, UnknownPolicy
 from .values import parse_threshold
 
 # What the column of a stored rule holds.
@@ -46,6 +49,8 @@ class RuleSetRow:
     min_coverage: int
     unknown_policy: str
     rules: tuple[RuleRow, ...]
+    # The workspace's own metrics that the rules ask for, so that the set says all that it means.
+    derived: tuple[DerivedRow, ...] = ()
 
 
 class RuleFileRefused(ValueError):
@@ -64,7 +69,15 @@ def parse_rule_set(text: str) -> RuleSetRow:
     except yaml.YAMLError as error:
         raise RuleFileRefused(f"The file is neither YAML nor JSON: {error}") from error
     row = read_plain(data)
-    usable_spec(row)
+    for own in row.derived:
+        try:
+            check_name(own.name)
+        except BadName as error:
+            raise RuleFileRefused(f"Derived metric “{own.name}”: {error}") from error
+    for rule in usable_spec(row).rules:
+        found = find_contradiction(rule.conditions) if rule.match is Match.ALL else None
+        if found:
+            raise RuleFileRefused(f"“{rule.name}”: {found[1]}")
     return row
 
 
@@ -90,6 +103,7 @@ def read_plain(data: Any) -> RuleSetRow:
         min_coverage=_number(data, "min_coverage", 0),
         unknown_policy=str(data.get("unknown_policy", UnknownPolicy.NEUTRAL.value)),
         rules=tuple(_rule(rule, at) for at, rule in enumerate(data["rules"], start=1)),
+        derived=_derived(data.get("derived") or []),
     )
 
 
@@ -103,7 +117,7 @@ def write_rule_set(row: RuleSetRow, *, as_json: bool = False) -> str:
 
 def plain_rule_set(row: RuleSetRow) -> dict[str, Any]:
     """The whole set as plain data: the shape of files and of published versions."""
-    return {
+    plain = {
         "name": row.name,
         "description": row.description,
         "qualified_from": row.qualified_from,
@@ -121,6 +135,10 @@ def plain_rule_set(row: RuleSetRow) -> dict[str, Any]:
             for rule in row.rules
         ],
     }
+    # Left out where there is none: files and versions that have none stay as they were.
+    if row.derived:
+        plain["derived"] = [asdict(own) for own in row.derived]
+    return plain
 
 
 def _text(data: dict[str, Any], name: str, what: str) -> str:
@@ -160,14 +178,37 @@ def _rule(data: Any, at: int) -> RuleRow:
     )
 
 
+def _derived(data: Any) -> tuple[DerivedRow, ...]:
+    if not isinstance(data, list) or not all(isinstance(own, dict) for own in data):
+        raise RuleFileRefused("derived is a list of metrics with name, label, unit and formula.")
+    rows = tuple(
+        DerivedRow(
+            name=_text(own, "name", "A derived metric"),
+            label=str(own.get("label") or own["name"])[:80],
+            unit=str(own.get("unit") or ""),
+            formula=str(own.get("formula") or ""),
+            description=str(own.get("description") or "")[:300],
+        )
+        for own in data
+    )
+    for own in rows:
+        if own.unit not in set(Unit):
+            units = ", ".join(unit for unit in Unit if unit)
+            raise RuleFileRefused(f"“{own.name}”: the unit is empty or one of {units}.")
+    if len({own.name for own in rows}) < len(rows):
+        raise RuleFileRefused("Each derived metric has a name of its own.")
+    return rows
+
+
 def _written(value: Any) -> str:
     """As an admin would type it: YAML reads a bare yes as true."""
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def to_spec(row: RuleSetRow) -> RuleSetSpec:
+    derived = read_derived(row.derived)
     return RuleSetSpec(
-        rules=tuple(_rule_spec(rule) for rule in row.rules),
+        rules=tuple(_rule_spec(rule, derived) for rule in row.rules),
         qualified_from=row.qualified_from,
         review_from=row.review_from,
         min_coverage=row.min_coverage,
@@ -175,18 +216,23 @@ def to_spec(row: RuleSetRow) -> RuleSetSpec:
     )
 
 
-def _rule_spec(rule: RuleRow) -> RuleSpec:
+def _rule_spec(rule: RuleRow, derived: Mapping[str, DerivedSpec]) -> RuleSpec:
     return RuleSpec(
         name=rule.name,
         weight=rule.weight,
         match=Match(rule.match),
         is_knock_out=rule.is_knock_out,
-        conditions=tuple(to_condition(c.metric, c.operator, c.value) for c in rule.conditions),
+        conditions=tuple(
+            to_condition(c.metric, c.operator, c.value, derived) for c in rule.conditions
+        ),
         bit=rule.bit,
     )
 
 
-def to_condition(metric: str, operator: str, value: str) -> ConditionSpec:
-    """Raises UnknownMetric or BadValue."""
-    known = Operator(operator)
-    return ConditionSpec(metric, known, parse_threshold(get_metric(metric), known, value))
+def to_condition(
+    metric: str, operator: str, value: str, derived: Mapping[str, DerivedSpec] | None = None
+) -> ConditionSpec:
+    """`derived`: the workspace's own metrics. Raises UnknownMetric or BadValue."""
+    known, own = Operator(operator), (derived or {}).get(metric)
+    asked = own.metric if own else get_metric(metric)
+    return ConditionSpec(metric, known, parse_threshold(asked, known, value), own)

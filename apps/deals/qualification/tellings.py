@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from .derived import DerivedRow, DerivedSpec, metric_of, read_derived
 from .explain import demand_words
-from .metrics import get_metric
 from .shipped import RuleRow, RuleSetRow, to_condition
 from .types import ConditionSpec, Match, RuleSpec
 
@@ -26,7 +28,7 @@ _FIELDS = {
 
 def condition_words(condition: ConditionSpec) -> str:
     """“Equity: more than 20%”."""
-    return f"{get_metric(condition.metric).label}: {demand_words(condition)}"
+    return f"{metric_of(condition).label}: {demand_words(condition)}"
 
 
 def rule_words(rule: RuleSpec) -> str:
@@ -34,19 +36,30 @@ def rule_words(rule: RuleSpec) -> str:
     return word.join(condition_words(condition) for condition in rule.conditions)
 
 
-def _row_words(rule: RuleRow) -> str:
+Known: TypeAlias = Mapping[str, DerivedSpec]
+
+
+def _known(row: RuleSetRow) -> Known:
+    """The set's own metrics; a draft may hold what cannot be read."""
+    try:
+        return read_derived(row.derived)
+    except ValueError:
+        return {}
+
+
+def _row_words(rule: RuleRow, known: Known) -> str:
     word = " and " if rule.match == Match.ALL else " or "
-    return word.join(_condition(*c) for c in _plain(rule))
+    return word.join(_condition(*c, known) for c in _plain(rule))
 
 
 def _plain(rule: RuleRow) -> list[tuple[str, str, str]]:
     return [(c.metric, c.operator, c.value) for c in rule.conditions]
 
 
-def _condition(metric: str, operator: str, value: str) -> str:
+def _condition(metric: str, operator: str, value: str, known: Known) -> str:
     """In words where it can be evaluated; a draft may hold what cannot."""
     try:
-        return condition_words(to_condition(metric, operator, value))
+        return condition_words(to_condition(metric, operator, value, known))
     except (ValueError, LookupError):
         return f"{metric} {operator} {value}"
 
@@ -72,7 +85,8 @@ class Change:
 
 
 def tell_rules(row: RuleSetRow) -> list[RuleTold]:
-    return [RuleTold(r.name, r.weight, r.is_knock_out, _row_words(r)) for r in row.rules]
+    known = _known(row)
+    return [RuleTold(r.name, r.weight, r.is_knock_out, _row_words(r, known)) for r in row.rules]
 
 
 def tell_changes(before: RuleSetRow | None, after: RuleSetRow) -> list[Change]:
@@ -81,24 +95,38 @@ def tell_changes(before: RuleSetRow | None, after: RuleSetRow) -> list[Change]:
     Rules are the same when they have the same id, and else the same name.
     """
     if before is None:
-        return [_added(rule) for rule in after.rules]
+        return [_added(rule, _known(after)) for rule in after.rules]
     changes = [
         Change("changed", label, _shown(name, before), _shown(name, after))
         for name, label in _FIELDS.items()
         if getattr(before, name) != getattr(after, name)
     ]
+    changes += _derived_changes(before.derived, after.derived)
+    was, now = _known(before), _known(after)
     pairs, removed = _pair(before, after)
     for old, new in pairs:
-        changes += [_added(new)] if old is None else _rule_changes(old, new)
-    changes += [Change("removed", rule.name, before=_row_words(rule)) for rule in removed]
+        changes += [_added(new, now)] if old is None else _rule_changes(old, new, was, now)
+    changes += [Change("removed", rule.name, before=_row_words(rule, was)) for rule in removed]
     if not changes and before != after:
         changes.append(Change("moved", "The order of the rules, or how a value is written"))
     return changes
 
 
-def _added(rule: RuleRow) -> Change:
+def _derived_changes(before: Sequence[DerivedRow], after: Sequence[DerivedRow]) -> list[Change]:
+    """Formulas that say something else; one that came or went shows in the rules themselves."""
+    old = {own.name: own for own in before}
+    return [
+        Change("changed", f"{own.label}: formula", old[own.name].formula, own.formula)
+        for own in after
+        if own.name in old and old[own.name].formula != own.formula
+    ]
+
+
+def _added(rule: RuleRow, known: Known) -> Change:
     extra = ", knock-out" if rule.is_knock_out else ""
-    return Change("added", rule.name, after=f"{_row_words(rule)} (weight {rule.weight}{extra})")
+    return Change(
+        "added", rule.name, after=f"{_row_words(rule, known)} (weight {rule.weight}{extra})"
+    )
 
 
 def _shown(name: str, row: RuleSetRow) -> str:
@@ -123,12 +151,12 @@ def _pair(
     return [(found.get(at), rule) for at, rule in enumerate(after.rules)], left
 
 
-def _rule_changes(old: RuleRow, new: RuleRow) -> list[Change]:
+def _rule_changes(old: RuleRow, new: RuleRow, was: Known, now: Known) -> list[Change]:
     changes = []
     if old.name != new.name:
         changes.append(Change("changed", f"{old.name}: name", old.name, new.name))
-    if _row_words(old) != _row_words(new):
-        changes += _demand_changes(old, new)
+    if _row_words(old, was) != _row_words(new, now):
+        changes += _demand_changes(old, new, was, now)
     if old.weight != new.weight:
         changes.append(Change("changed", f"{new.name}: weight", str(old.weight), str(new.weight)))
     if old.is_knock_out != new.is_knock_out:
@@ -137,13 +165,13 @@ def _rule_changes(old: RuleRow, new: RuleRow) -> list[Change]:
     return changes
 
 
-def _demand_changes(old: RuleRow, new: RuleRow) -> list[Change]:
+def _demand_changes(old: RuleRow, new: RuleRow, known: Known, known_now: Known) -> list[Change]:
     """A rule that asks one thing of the same metric is told without the metric twice."""
     if len(old.conditions) == len(new.conditions) == 1:
         was, now = _plain(old)[0], _plain(new)[0]
         if was[0] == now[0]:
-            label, _, before = _condition(*was).partition(": ")
-            _, _, after = _condition(*now).partition(": ")
+            label, _, before = _condition(*was, known).partition(": ")
+            _, _, after = _condition(*now, known_now).partition(": ")
             what = new.name if label == new.name else f"{new.name}: {label}"
             return [Change("changed", what, before, after)]
-    return [Change("changed", new.name, _row_words(old), _row_words(new))]
+    return [Change("changed", new.name, _row_words(old, known), _row_words(new, known_now))]

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from .derived import DerivedSpec
 
 MetricValue: TypeAlias = float | bool | str | date
 Metrics: TypeAlias = Mapping[str, MetricValue | None]
-Threshold: TypeAlias = MetricValue | tuple[str, ...]
+# Several texts, or both ends of a range.
+Threshold: TypeAlias = MetricValue | tuple[str, ...] | tuple[float, float] | tuple[date, date]
 
 # A signed 64-bit column holds one bit per rule; the sign bit stays free.
 MAX_RULES = 62
@@ -37,6 +41,7 @@ class Operator(StrEnum):
     AT_LEAST = "gte"
     LESS_THAN = "lt"
     AT_MOST = "lte"
+    BETWEEN = "between"
     IS = "is"
     IS_NOT = "is_not"
     ONE_OF = "one_of"
@@ -70,11 +75,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionSpec:
-    """`value` is already of the metric's kind: see `values.parse_threshold`."""
+    """`value` is already of the metric's kind: see `values.parse_threshold`.
+
+    `derived` is the workspace's own metric of that name as it stood when the condition was read.
+    """
 
     metric: str
     operator: Operator
     value: Threshold
+    derived: DerivedSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import math
 import re
 from datetime import date
 
-from .metrics import Metric
+from .metric import Metric
 from .types import Kind, MetricValue, Operator, Threshold, Unit
 
 YES = {"yes", "true", "y", "1"}
 NO = {"no", "false", "n", "0"}
 # Above this a bare number on a percentage is more likely "20 percent" than "20 times the value".
 BARE_FRACTION_LIMIT = 2.0
+_RANGE = re.compile(r"\s*(?:\.\.|–|\bto\b|\band\b)\s*", re.IGNORECASE)
 
 
 class BadValue(ValueError):
@@ -31,6 +32,8 @@ def parse_threshold(metric: Metric, operator: Operator, text: str) -> Threshold:
     text = text.strip()
     if not text:
         raise BadValue("Write the value to compare with.")
+    if operator is Operator.BETWEEN:
+        return _parse_range(metric, text)
     if metric.kind is Kind.BOOL:
         return _parse_bool(text)
     if metric.kind is Kind.DATE:
@@ -38,6 +41,26 @@ def parse_threshold(metric: Metric, operator: Operator, text: str) -> Threshold:
     if metric.kind is Kind.TEXT:
         return _parse_text(operator, text)
     return _parse_number(metric, text)
+
+
+def _parse_range(metric: Metric, text: str) -> Threshold:
+    """Both ends are within."""
+    parts = _RANGE.split(text)
+    if len(parts) != 2 or not all(parts):
+        example = "2000-01-01 to 2009-12-31" if metric.kind is Kind.DATE else "90 to 180"
+        raise BadValue(
+            f"Write both ends, for example {'20% to 40%' if _is_pct(metric) else example}."
+        )
+    low, high = (
+        _parse_date(part) if metric.kind is Kind.DATE else _parse_number(metric, part)
+        for part in parts
+    )
+    if low > high:  # type: ignore[operator]
+        raise BadValue(
+            f"No value lies between {words(metric, low)} and {words(metric, high)}:"
+            " write the lower end first."
+        )
+    return low, high  # type: ignore[return-value]
 
 
 def _parse_bool(text: str) -> bool:
@@ -117,8 +140,10 @@ def _number_words(unit: Unit, value: float) -> str:
     return f"{plain} {noun}"
 
 
-def threshold_words(metric: Metric, value: Threshold) -> str:
+def threshold_words(metric: Metric, value: Threshold, operator: Operator | None = None) -> str:
     if isinstance(value, tuple):
+        if operator is Operator.BETWEEN:
+            return " and ".join(words(metric, end) for end in value)
         return ", ".join(words(metric, part) for part in value)
     return words(metric, value)
 
@@ -128,6 +153,7 @@ OPERATOR_WORDS: dict[Operator, str] = {
     Operator.AT_LEAST: "at least",
     Operator.LESS_THAN: "less than",
     Operator.AT_MOST: "at most",
+    Operator.BETWEEN: "between",
     Operator.IS: "is",
     Operator.IS_NOT: "is not",
     Operator.ONE_OF: "one of",

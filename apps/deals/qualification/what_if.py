@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .reckoned import RECKONED
 from .types import Metrics, MetricValue
 
 # What a person may turn; the generated columns of DealMetrics that rest on these follow.
@@ -13,13 +14,17 @@ TURNED = ("arv", "repairs", "asking_price")
 def with_changes(metrics: Metrics, changes: Mapping[str, float | None]) -> Metrics:
     """The metrics as the database would hold them with these values of TURNED in place.
 
-    Derived ones are reckoned as `models.metrics` does: a share of a whole that is not above zero is
-    unknown, and a price cut is measured from the peak, which a higher price becomes itself.
+    What follows from them is reckoned by the same formulas, or as the generated columns of
+    `models.metrics` are: a share of a whole that is not above zero is unknown, and a price cut is
+    measured from the peak, which a higher price becomes itself.
     """
     known: dict[str, MetricValue | None] = {**metrics, **changes}
     arv, repairs, asking = (known.get(name) for name in TURNED)
     known["repair_ratio"] = _share(repairs, arv)
     known["asking_ratio"] = _share(asking, arv)
+    for name, formula in RECKONED.items():
+        if formula.reads & set(TURNED):
+            known[name] = formula.value(known)
     if "asking_price" in changes:
         known["price_reduction_pct"] = _cut(known.get("peak_asking_price"), asking)
     return known

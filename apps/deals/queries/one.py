@@ -75,9 +75,27 @@ def metric_sources(deal: Deal, metrics: DealMetrics | None) -> dict[str, str]:
     arv = deal.arv_source or arv_estimate_source(deal.property)
     repairs = deal.repairs_source or "estimated per square foot"
     sources = {"est_value": arv_estimate_source(deal.property), "arv": arv, "repairs": repairs}
-    if metrics and (metrics.is_arv_estimate or metrics.is_repairs_estimate):
-        sources["repair_ratio"] = "estimate"
+    if metrics:
+        sources |= dict.fromkeys(estimated_metrics(metrics), "estimate")
     return sources
+
+
+# Flag of the metrics row -> what is an estimate while it is set.
+_RESTS_ON = {
+    "is_arv_estimate": (
+        "repair_ratio", "asking_ratio", "mao", "mao_headroom", "arv_spread", "arv_uplift",
+    ),
+    "is_repairs_estimate": ("repair_ratio", "mao", "mao_headroom"),
+    "is_rent_estimate": ("monthly_rent", "rent_to_price", "rent_to_piti", "rent_surplus"),
+    "is_payment_estimate": ("loan_payment", "piti", "rent_to_piti", "rent_surplus"),
+}  # fmt: skip
+
+
+def estimated_metrics(metrics: DealMetrics) -> set[str]:
+    """Names of metrics that rest on a figure nobody gave."""
+    found = {name for flag, names in _RESTS_ON.items() if getattr(metrics, flag) for name in names}
+    # Free and clear is known, and so is that nothing is paid.
+    return found if metrics.loan_payment else found - {"loan_payment"}
 
 
 def arv_estimate_source(held: Property) -> str:

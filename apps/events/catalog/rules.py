@@ -20,6 +20,31 @@ class RuleSetSaved(Fact):
     rules: list[dict[str, Any]]
     digest: str = ""
     needs_second_person: bool = False
+    derived: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivedMetricSaved(Fact):
+    """An admin's own metric was made or changed. Published rules keep the formula they had."""
+
+    name: ClassVar[str] = "deals.derived_metric_saved.v1"
+    subject_kind: ClassVar[str] = "derived_metric"
+    metric: str
+    label: str
+    unit: str
+    formula: str
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivedMetricDeleted(Fact):
+    """An admin's own metric that no draft asked for any more was deleted."""
+
+    name: ClassVar[str] = "deals.derived_metric_deleted.v1"
+    subject_kind: ClassVar[str] = "derived_metric"
+    metric: str
+    label: str
+    formula: str
 
 
 @dataclass(frozen=True, kw_only=True)

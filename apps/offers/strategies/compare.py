@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -64,8 +64,23 @@ def _plain(value: Any) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
+# Which figures that may be estimated each structure reckons with.
+_RESTS_ON = {
+    StructureKind.SELLER_FINANCE: ("rent_amount",),
+    StructureKind.SUBJECT_TO: ("rent_amount", "piti_amount"),
+    StructureKind.LEASE_OPTION: ("rent_amount", "piti_amount"),
+    StructureKind.NOVATION: (),
+}
+
+
 def quote_creative(terms: CreativeTerms, facts: HouseFacts) -> StructureQuote:
-    """One structure for one house."""
+    """One structure for one house; a figure that was estimated is told as a warning."""
+    quote = _quote(terms, facts)
+    told = [facts.estimates[name] for name in _RESTS_ON[quote.kind] if name in facts.estimates]
+    return replace(quote, warnings=(*quote.warnings, *told)) if told else quote
+
+
+def _quote(terms: CreativeTerms, facts: HouseFacts) -> StructureQuote:
     if isinstance(terms, SellerFinanceTerms):
         return seller_finance.quote(terms, facts)
     if isinstance(terms, SubjectToTerms):

@@ -6,6 +6,7 @@ cents are rounded half-up when a figure leaves its module.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -36,7 +37,8 @@ class HouseFacts:
     """A deal as the structures see it; None is unknown, never zero.
 
     `value_amount` is what it would sell for as it stands, `piti_amount` the whole monthly payment
-    of the open loans, `rent_amount` the market rent of a month.
+    of the open loans, `rent_amount` the market rent of a month. `estimates` says of each figure
+    that nobody gave how it was reckoned: field -> words.
     """
 
     value_amount: Decimal | None = None
@@ -47,6 +49,7 @@ class HouseFacts:
     piti_amount: Decimal | None = None
     rent_amount: Decimal | None = None
     arrears_amount: Decimal | None = None
+    estimates: Mapping[str, str] = field(default_factory=dict)
 
 
 WORDS = {

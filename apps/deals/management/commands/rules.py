@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.common.clock import now
 from apps.deals.actions import PublishRefused, publish_rule_set, save_rule_set
+from apps.deals.actions.deriving import find_missing
 from apps.deals.actions.laying import rule_set_of, write_rules_of
 from apps.deals.models import RuleSet
 from apps.deals.qualification.rows import draft_row, find_active_rule_set
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         try:
             text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
             row = parse_rule_set(text)
+            find_missing(workspace, row.derived)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} cannot be read: {error}") from error
         except RuleFileRefused as refusal:

@@ -16,7 +16,7 @@ def backwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0040_signal_references")]
+    dependencies = [("deals", "0012_signal_references")]
 
     operations = [
         migrations.CreateModel(

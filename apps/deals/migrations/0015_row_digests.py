@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0051_rule_trials"),
+        ("deals", "0014_rule_trials"),
     ]
 
     operations = [

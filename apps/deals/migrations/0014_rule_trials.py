@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deals", "0050_deal_tallies"),
+        ("deals", "0013_deal_tallies"),
         ("workspaces", "0002_provider_credentials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

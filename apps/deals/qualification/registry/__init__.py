@@ -1,0 +1,1 @@
+"""The registered metrics by topic; `metrics.py` puts them together."""
