@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -238,3 +239,35 @@ def test_rule_sets_without_weight_or_conditions_are_refused() -> None:
 
 def test_every_metric_says_when_it_is_unknown() -> None:
     assert all(metric.unknown_when and metric.description for metric in METRICS.values())
+
+
+@given(data=st.data())
+def test_more_of_what_a_rule_asks_for_never_lowers_its_answer_or_the_score(
+    data: st.DataObject,
+) -> None:
+    """More equity never lowers an equity rule; nor the score of a set in which it stands."""
+    threshold = data.draw(st.floats(-1, 1))
+    operator = data.draw(st.sampled_from([Operator.AT_LEAST, Operator.MORE_THAN]))
+    asks = RuleSpec(
+        "Equity",
+        data.draw(st.integers(1, 40)),
+        (ConditionSpec("equity_pct", operator, threshold),),
+        is_knock_out=data.draw(st.booleans()),
+    )
+    others = data.draw(rule_sets())
+    # No other rule looks at the equity or at what is reckoned with it.
+    rest = tuple(
+        rule
+        for rule in others.rules
+        if all(condition.metric != "equity_pct" for condition in rule.conditions)
+    )
+    spec = replace(others, rules=(*rest, asks))
+    row = data.draw(deals(spec))
+    less, more = sorted((data.draw(st.floats(-2, 2)), data.draw(st.floats(-2, 2))))
+    poorer = judge(spec, {**row, "equity_pct": less})
+    richer = judge(spec, {**row, "equity_pct": more})
+    bit = len(rest)
+    assert (poorer.pass_mask >> bit & 1) <= (richer.pass_mask >> bit & 1)
+    assert poorer.score <= richer.score
+    order = ["rejected", "review", "qualified"]
+    assert order.index(poorer.verdict) <= order.index(richer.verdict)

@@ -212,8 +212,6 @@ def test_what_lost_triggers_missed_is_counted_when_they_come_back(desk, make_dea
 
 @pytest.mark.django_db(transaction=True)
 def test_people_and_workers_at_once_lose_no_count(desk, system, now, make_deal):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer")
     deals = [make_deal(desk, **GOOD_LEAD) for _ in range(24)]
     failures = []
 

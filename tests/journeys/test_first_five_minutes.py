@@ -124,7 +124,15 @@ def qualified(page: Page) -> int:
     return int(found.group(1).replace(",", ""))
 
 
-def test_an_admin_changes_a_threshold_and_the_deals_follow(page: Page, house):
+def qualified_by_its_own_page(page: Page) -> int:
+    """The same, looked up beside the page that is open."""
+    beside = page.context.new_page()
+    found = qualified(beside)
+    beside.close()
+    return found
+
+
+def test_an_admin_publishes_a_threshold_and_the_deals_follow(page: Page, house):
     sign_in(page, house, "admin")
     before = qualified(page)
     assert before > 100
@@ -132,7 +140,16 @@ def test_an_admin_changes_a_threshold_and_the_deals_follow(page: Page, house):
     page.get_by_role("link", name="Classic wholesale").click()
     page.locator("#id_qualified_from").fill("100")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    expect(page.get_by_text("Draft saved; no deal moves yet")).to_be_visible()
+
+    # The draft moves nothing; publishing it does, after a look at what it would do.
+    page.goto("/rules/")
+    page.get_by_role("link", name="Classic wholesale").click()
+    page.get_by_role("link", name="Impact and publish").click()
+    expect(page.get_by_role("heading", name="Deals that change their verdict")).to_be_visible()
+    assert qualified_by_its_own_page(page) == before
+    page.get_by_label("Why do the rules change?").fill("Only the very best")
+    page.get_by_role("button", name="Publish version 2").click()
     for _ in until_patience_ends():
         now_qualified = qualified(page)
         if now_qualified < before:
