@@ -30,6 +30,8 @@ from apps.deals.ingestion.reading_mark import reading_mark
 from apps.deals.models import Deal, DealParty, ImportRow, LeadImport, Property
 from apps.deals.sentences import QUALIFIED_REASON
 
+# A check writes down when it was; what it mends of phones and e-mails is in their own histories. It
+# deletes second spellings only, and a list's own spelling is the one it keeps.
 CHECKED_REASON = "contacts.actions.checking."
 
 
@@ -146,10 +148,6 @@ class _Untouched:
         touched.update(owners[key] for key in _changed(Phone, owners))
         emails = self._owners(EmailAddress, contacts)
         touched.update(emails[key] for key in _changed(EmailAddress, emails))
-        if emails:
-            # A check may have deleted a second spelling, which leaves no trace that is found here.
-            with_email = set(emails.values())
-            touched.update(set(_changed(Contact, with_email)))
         return touched
 
     def _owners(

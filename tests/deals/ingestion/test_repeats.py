@@ -16,11 +16,15 @@ from apps.contacts.actions.merging import merge_contacts
 from apps.contacts.actions.phones import verify_phone
 from apps.contacts.actions.unmerging import unmerge_contacts
 from apps.contacts.models import Contact, EmailAddress, Merge, Phone
+from apps.contacts.rules import normalize_email
 from apps.deals.actions import edit_property, move_deal, score_deals
 from apps.deals.actions.naming import rename_list
 from apps.deals.ingestion import reading_mark as mark_module
 from apps.deals.ingestion import worker
 from apps.deals.ingestion.actions import apply_chunk
+from apps.deals.ingestion.columns import Columns
+from apps.deals.ingestion.phones import _EMAIL as EMAIL
+from apps.deals.ingestion.phones import emails_reader
 from apps.deals.ingestion.stored import stored_rows
 from apps.deals.models import Deal, LeadImport, LeadList, Property, Stage, Strength
 from tests.deals.ingestion.conftest import REPO, as_csv, house
@@ -212,21 +216,32 @@ def test_what_happened_in_between(worlds, name):
     assert worlds.take(FILE) == known
 
 
-def test_a_check_of_somebody_with_an_address_is_looked_into(worlds):
-    content = as_csv([lead(1, Email_1="a@example.com"), lead(2)])
+@pytest.mark.parametrize("rank", [0, 9], ids=["found first", "found last"])
+def test_a_check_that_joins_two_spellings(worlds, rank):
+    content = as_csv([lead(1, Email_1="A@example.com"), lead(2)])
     worlds.take(content)
 
     def spoil(workspace):
         owner = deal_of(workspace, "A 1").seller
         EmailAddress.objects.create(
-            workspace=workspace, contact=owner, address=" A@Example.com ", rank=0
+            workspace=workspace, contact=owner, address=" A@Example.com ", rank=rank
         )
         check_contact(
             workspace=workspace, actor=SYSTEM, contact=owner, may_trace=False, now=worlds.now
         )
 
     worlds.each(spoil)
-    assert worlds.take(content) == 1
+    assert EmailAddress.objects.in_workspace(worlds.knows).count() == 1
+    # The list's own spelling went and the other one was mended, or it stayed as it was.
+    assert worlds.take(content) == (1 if rank == 0 else 2)
+
+
+@given(st.from_regex(EMAIL, fullmatch=True))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_a_check_keeps_the_spelling_that_lists_bring(text):
+    columns = Columns(["e"], {"e": "email_1"})
+    for address in emails_reader(columns)([text, ""], []):
+        assert normalize_email(address) in (address, None)
 
 
 def test_owners_merged_and_parted(worlds, deliver):
@@ -318,10 +333,11 @@ def test_numbers_that_came_later_are_marked_by_a_row_that_forbids_calls(worlds):
 
 
 def test_a_street_that_another_parcel_stands_at_by_now(worlds):
-    bare = house(APN="", Address="1 Oak St", Mailing_Address="1 Oak St")
+    bare = lead(1) | {"APN": ""}
     worlds.take(as_csv([lead(1)]))
     worlds.take(as_csv([bare]), file_name="bare.csv")
     worlds.take(as_csv([bare]), file_name="bare.csv")
+    assert worlds.imports[-1][0].counts["unchanged"] == 1
     worlds.take(as_csv([lead(1) | {"APN": "A 9"}]), file_name="other.csv")
     worlds.take(as_csv([bare]), file_name="bare.csv")
     assert worlds.imports[-1][0].counts["rejected"] == 1
