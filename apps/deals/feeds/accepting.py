@@ -50,7 +50,8 @@ def accept_page(
         unchanged("the page was taken by another worker, or the source was changed")
         return ongoing
     # A refused file is refused again if it comes again.
-    changed = [] if refused else _remember(held, page.records, now)
+    changed, over = ([], 0) if refused else _remember(held, page.records, now)
+    ongoing.over_count += over
     lead_import = _import(held, ongoing, page, changed, list_file, now) if changed else None
     failpoint("feed.mid_accept")
     _advance(held, ongoing, page, now)
@@ -161,18 +162,25 @@ def _is_due_page(held: SourceRun, read: SourceRun) -> bool:
     )
 
 
-def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> list[Record]:
-    """The records that are new or say something new; each is kept with what the vendor sent."""
+def _remember(
+    source: LeadSource, records: Iterable[Record], now: datetime
+) -> tuple[list[Record], int]:
+    """The records that are new or say something new; each is kept with what the vendor sent.
+
+    Beside them how many tell of what is over and was never heard of.
+    """
     newest = {record.key[:200]: record for record in records}
     stored = SourceRecord.objects.filter(source=source, key__in=list(newest))
     known = {row.key: row for row in stored.defer("raw")}
     changed: list[Record] = []
+    over = 0
     fresh: list[SourceRecord] = []
     renewed: list[SourceRecord] = []
     for key, record in newest.items():
         digest = digest_of(record)
         row = known.get(key)
         if row is None and record.is_over:
+            over += 1
             continue
         if row is not None and bytes(row.digest) == digest:
             continue
@@ -182,7 +190,7 @@ def _remember(source: LeadSource, records: Iterable[Record], now: datetime) -> l
         (renewed if row else fresh).append(kept)
     SourceRecord.objects.bulk_create(fresh, batch_size=500)
     SourceRecord.objects.bulk_update(renewed, ["digest", "raw", "seen_at"], batch_size=200)
-    return changed
+    return changed, over
 
 
 def _import(

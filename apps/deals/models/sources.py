@@ -81,6 +81,8 @@ class SourceRun(WorkspaceRow):
     finished_at = models.DateTimeField(null=True)
     page_count = models.PositiveIntegerField(default=0)
     record_count = models.PositiveIntegerField(default=0)
+    # Of these: what had ended before the feed ever told of it, and opens no lead.
+    over_count = models.PositiveIntegerField(default=0)
     watermark_before = models.JSONField(default=dict)
     watermark_after = models.JSONField(default=dict)
     error = models.CharField(max_length=500, blank=True)

@@ -103,14 +103,17 @@ def test_every_broken_record_ends_as_a_row(vendor, make_source, poll, laid, now,
     source = make_source(kind, {"url": url, **options}, KEY)
     run = poll()
     assert (run.state, run.record_count) == ("done", len(rows)), run.error
-    assert SourceRecord.objects.filter(source=source).count() == len(rows)
+    # What a city closed before we first asked opens no lead; the run counts it.
+    told = len(rows) - run.over_count
+    assert SourceRecord.objects.filter(source=source).count() == told
+    assert told == len(rows) or kind == "socrata"
     held = run_import(LeadImport.objects.in_workspace(laid).get(), clock=lambda: now)
     assert held.state == "done", held.error
     ended = ImportRow.objects.filter(lead_import=held)
-    assert ended.count() == held.rows_total == len(rows)
+    assert ended.count() == held.rows_total == told
     refused = ended.filter(outcome="rejected")
     assert all(row.reason.endswith(".") and any(row.raw) for row in refused)
-    assert ended.exclude(outcome="rejected").count() > len(rows) / 2
+    assert ended.exclude(outcome="rejected").count() > told / 2
 
 
 @pytest.mark.parametrize("depth", [300, 900, 3_000, 20_000, 200_000])
