@@ -9,20 +9,18 @@ For quick tries: BENCH_ROWS, BENCH_ROUNDS, BENCH_PEER_ROWS, BENCH_MILLION, BENCH
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
-import platform
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.cpu import cpu_seconds, machine
 from tests.benchmarks.import_rows import files
 
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
@@ -61,21 +59,21 @@ def _round(turn: int) -> dict[str, float]:
     from django.db import connection
 
     mine = _workspace(f"ours-{turn}")
-    found = {"ours": _cpu(lambda: _import_all(mine, files(ROWS, FILE_ROWS)))}
+    found = {"ours": cpu_seconds(lambda: _import_all(mine, files(ROWS, FILE_ROWS)))}
     if connection.vendor == "postgresql":
         from tests.benchmarks import import_floor
 
         for name, is_whole in (("floor4", False), ("floor6", True)):
             yours = _workspace(f"{name}-{turn}")
             parts = list(files(ROWS, FILE_ROWS))
-            found[name] = _cpu(
+            found[name] = cpu_seconds(
                 lambda yours=yours, parts=parts, is_whole=is_whole: [
                     import_floor.load(yours, part, NOW, is_whole=is_whole) for part in parts
                 ]
             )
             _check_floor(yours)
     found["peer"] = _peer(turn) * ROWS / PEER_ROWS if PEER_ROWS else 0.0
-    found["again"] = _cpu(lambda: _import_all(mine, files(ROWS, FILE_ROWS)))
+    found["again"] = cpu_seconds(lambda: _import_all(mine, files(ROWS, FILE_ROWS)))
     print(json.dumps({"round": turn, **{k: round(v, 2) for k, v in found.items()}}), flush=True)
     return found
 
@@ -85,7 +83,7 @@ def _peer(turn: int) -> float:
 
     theirs = _workspace(f"peer-{turn}")
     content = next(files(PEER_ROWS, PEER_ROWS))
-    return _cpu(lambda: import_peer.load(theirs, content, NOW, PEER_ROWS))
+    return cpu_seconds(lambda: import_peer.load(theirs, content, NOW, PEER_ROWS))
 
 
 def _workspace(slug: str) -> Any:
@@ -131,7 +129,7 @@ def _million() -> None:
     """A million rows; the peak of this process' memory is what counts."""
     workspace = _workspace("million")
     start = time.monotonic()
-    spent = _cpu(lambda: _import_all(workspace, files(MILLION, FILE_ROWS)))
+    spent = cpu_seconds(lambda: _import_all(workspace, files(MILLION, FILE_ROWS)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figure = {
         "name": "import.1m",
@@ -143,28 +141,7 @@ def _million() -> None:
         "cpu_seconds": round(spent, 1),
         "wall_seconds": round(time.monotonic() - start, 1),
     }
-    print(json.dumps(figure | _machine()))
-
-
-def _cpu(work: Callable[[], Any]) -> float:
-    start = time.process_time() + _backend_cpu()
-    work()
-    return time.process_time() + _backend_cpu() - start
-
-
-def _backend_cpu() -> float:
-    """CPU seconds of this connection's PostgreSQL backend, when it is a process of this machine."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return 0.0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = cursor.fetchone()[0]
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
+    print(json.dumps(figure | machine()))
 
 
 def _report(rounds: list[dict[str, float]]) -> None:
@@ -206,14 +183,7 @@ def _report(rounds: list[dict[str, float]]) -> None:
         "note": "floor is the first load; at least 2 is wanted",
     }
     for figure in (first, again):
-        print(json.dumps(figure | _machine()))
-
-
-def _machine() -> dict[str, str]:
-    from django.db import connection
-
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    return {"database": connection.vendor, "machine": machine}
+        print(json.dumps(figure | machine()))
 
 
 if __name__ == "__main__":
