@@ -92,13 +92,15 @@ def _fill_metrics(model: type[models.Model], workspace: int, first: int, count: 
     value = f"(80000.0 + {_share(1, 600)} * 1000.0)"
     yes = "{} < {}"
     columns = {
+        field.column: "TRUE"
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.BooleanField) and not field.null
+    } | {
         "deal_id": f"{first - 1} + i.n",
         "workspace_id": str(workspace),
         "est_value": value,
         "arv": value,
-        "is_arv_estimate": "TRUE",
         "repairs": _sometimes(2, 90, f"({_share(2, 90)} * 1000.0)"),
-        "is_repairs_estimate": "TRUE",
         "loan_balance": _sometimes(3, 80, f"({_share(3, 110)} / 100.0 * {value})"),
         "asking_price": _sometimes(4, 30, f"({_share(4, 120)} / 100.0 * {value})"),
         "days_on_market": _sometimes(5, 25, _share(5, 400)),
