@@ -50,7 +50,11 @@ class StartTrialForm(forms.Form):
 
     challenger = forms.ChoiceField(
         label="What to try",
-        error_messages={"required": "Choose what to try against the version in use."},
+        error_messages={
+            "required": "Choose what to try against the version in use.",
+            "invalid_choice": "Choose another one: these rules are gone, or say what the version "
+            "in use says.",
+        },
     )
     share = forms.IntegerField(
         label="Percent of deals it judges",
@@ -58,6 +62,12 @@ class StartTrialForm(forms.Form):
         max_value=MOST_SHARE,
         initial=USUAL_SHARE,
         help_text="1 to 50. The others stay with the version in use.",
+        error_messages={
+            "required": "Say how many percent of the deals, 1 to 50.",
+            "invalid": "Write a whole number, 1 to 50.",
+            "min_value": "At least %(limit_value)s percent.",
+            "max_value": "At most %(limit_value)s percent.",
+        },
     )
     note = _sentence(
         "What do you want to find out?",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.analytics.comparison import compare, told
 from apps.analytics.forms import DRAFT, EndTrialForm, StartTrialForm
@@ -19,7 +19,7 @@ from apps.deals.models import RuleSet, RuleTrial
 from apps.deals.permissions import may_edit_rules
 from apps.deals.qualification.arms import MOST_SALT
 from apps.deals.qualification.rows import find_active_rule_set, needs_second_person
-from apps.deals.qualification.versions import draft_digest
+from apps.deals.qualification.versions import draft_digest, row_of
 from apps.deals.queries.rule_sets import draft_changes, judging_progress, list_versions
 from apps.deals.queries.trials import TrialFigures, figures_of, find_trial, list_trials
 from apps.workspaces.access import actor_of, configurer_required, member_required
@@ -33,9 +33,12 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     return _show_list(request, _active(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @configurer_required
 def trial_start(request: HttpRequest) -> HttpResponse:
+    """Starts; who only looks, as after a reload of a refused form, is led to the form."""
+    if request.method != "POST":
+        return redirect("analytics:trial_list")
     rule_set = _active(request)
     if rule_set is None:
         raise Http404
@@ -70,9 +73,12 @@ def trial(request: HttpRequest, trial_id: UUID) -> HttpResponse:
     return _show(request, _find(request, trial_id), EndTrialForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @configurer_required
 def trial_end(request: HttpRequest, trial_id: UUID) -> HttpResponse:
+    """Ends; who only looks is led to the trial."""
+    if request.method != "POST":
+        return redirect("analytics:trial", trial_id)
     held, form = _find(request, trial_id), EndTrialForm(request.POST)
     adopt = request.POST.get("decision") == "adopt"
     if form.is_valid():
@@ -107,13 +113,14 @@ def _find(request: HttpRequest, trial_id: UUID) -> RuleTrial:
 
 
 def _choices(rule_set: RuleSet) -> list[tuple[str, str]]:
-    """The draft, if it says something new and may be tried, and the other versions."""
+    """The draft, if it says something new and may be tried, and the versions that say another."""
     changes = 0 if needs_second_person(rule_set) else len(draft_changes(rule_set))
+    in_use = row_of(rule_set.published.content) if rule_set.published else None
     drafts = [(DRAFT, f"The draft: {changes} change{'' if changes == 1 else 's'}")]
     others = [
         (str(version.number), f"Version {version.number}: {version.note}"[:80])
         for version in list_versions(rule_set)
-        if version.number != rule_set.version
+        if row_of(version.content) != in_use
     ]
     return (drafts if changes else []) + others
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 
 NOTE_MISSING = "Say in a sentence why the rules change; the history keeps it."
 _LONG = "Keep it to 500 characters."
@@ -34,8 +38,20 @@ class DeclineForm(forms.Form):
 
 
 class AsOfForm(forms.Form):
+    """`today` is the last day that can be asked for."""
+
     day = forms.DateField(
         label="As of",
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "Choose a day.", "invalid": "Write the day as 2026-11-20."},
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self._today:
+            raise ValidationError("That day is still to come. Choose today or a day before.")
+        return day

@@ -102,7 +102,7 @@ def test_the_best_deals_come_by_score_and_end_with_the_contract(workspace, signe
     html = page(signed_in(workspace))
     assert html.index("8 High Rd") < html.index("7 Low Rd")
     assert "9 Won Rd" not in html
-    assert "2 qualified" in html
+    assert "2 qualifying now" in html
 
 
 def test_the_day_is_the_workspaces_own(workspace, signed_in, monkeypatch):

@@ -131,6 +131,16 @@ def test_a_new_rule_with_its_condition_is_added(desk: Workspace, admin_client: C
     assert (condition.rule.name, condition.rule.workspace) == ("Big house", desk)
 
 
+def test_a_new_rule_is_offered_the_place_after_the_last(
+    desk: Workspace, admin_client: Client
+) -> None:
+    rule_set = rule_set_of(desk)
+    last = max(rule.position for rule in rule_set.rules.all())
+    html = admin_client.get(f"{ADMIN}/ruleset/{rule_set.pk}/change/").content.decode()
+    field = html[html.index('name="rules-__prefix__-position"') - 200 :][:800]
+    assert f'value="{last + 1}"' in field
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

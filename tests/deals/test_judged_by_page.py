@@ -31,6 +31,7 @@ def text(answer: Any) -> str:
 
 
 def test_a_deal_tells_which_version_judged_it_and_how_it_stood(
+    monkeypatch: pytest.MonkeyPatch,
     signed_in: Any,
     desk: Workspace,
     rule_set: RuleSet,
@@ -52,11 +53,15 @@ def test_a_deal_tells_which_version_judged_it_and_how_it_stood(
     assert "Classic wholesale v2 was published since" in waiting
     rescore(system, now)
     assert url(rule_set, "versions/2/") in text(client.get(page))
+    monkeypatch.setattr("apps.common.clock.now", lambda: now)
     panel = text(client.get(f"{page}as-of/?day=2026-11-20", **HTMX))
     assert "Score 100 of 100, review" in panel
     assert "Enough equity</strong> passed" in panel
     before = client.get(f"{page}as-of/?day=2026-11-19", **HTMX)
     assert "No score yet" in text(before)
+    later = text(client.get(f"{page}as-of/?day=2026-11-21", **HTMX))
+    assert "That day is still to come." in later
+    assert "Score 100 of 100" not in later
     wrong = client.get(f"{page}as-of/?day=never")
     assert (wrong.status_code, "Write the day as" in text(wrong)) == (422, True)
     assert client.get(f"{page}as-of/").status_code == 200

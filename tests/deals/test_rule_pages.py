@@ -132,6 +132,9 @@ def test_rolling_back_shows_what_changes_and_brings_it_back(
     second = text(client.get(url(rule_set, "versions/2/")))
     assert "Only known ones" in second
     assert "Roll back to this version" not in second
+    here = text(client.get(url(rule_set, "versions/2/roll-back/")))
+    assert "Version 2 is in use; there is nothing to go back to." in here
+    assert "The draft follows" not in here
     assert "<ins>50% of the weights</ins>" in text(
         client.get(url(rule_set, "versions/1/roll-back/"))
     )

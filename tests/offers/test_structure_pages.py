@@ -54,6 +54,13 @@ def test_all_ways_stand_side_by_side(rented, workspace, signed_in):
     assert "more than the down payment" in page
 
 
+def test_what_is_not_feasible_shows_no_profit(rented, workspace, signed_in):
+    page = signed_in(workspace).get(panel(rented)).content.decode()
+    rows = [row for row in page.split("<tr") if "not feasible" in row]
+    assert rows
+    assert not [row for row in rows if "$" in row]
+
+
 def test_what_is_missing_is_named_instead_of_guessed(workspace, make_deal, terms, signed_in):
     deal = make_deal(workspace)
     page = signed_in(workspace).get(panel(deal)).content.decode()

@@ -85,6 +85,7 @@ class RuleSetForm(forms.ModelForm):
             "min_coverage",
             "unknown",
         )
+        labels = {"min_coverage": "Coverage needed"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -96,8 +97,30 @@ class RuleSetForm(forms.ModelForm):
         return cleaned
 
 
+class RuleForm(forms.ModelForm):
+    class Meta:
+        model = Rule
+        fields = ("name", "weight", "join", "is_knock_out", "is_active", "position")
+        labels = {
+            "join": "Passes with",
+            "is_knock_out": "Knock-out",
+            "is_active": "Counts",
+            "position": "Place in the list",
+        }
+        help_texts = {
+            "is_knock_out": "A deal that fails it is rejected, whatever its score.",
+            "is_active": "Off: kept here, asked of no deal.",
+        }
+
+
 class RuleFormSet(BaseInlineFormSet):
     """The rules as a whole: something must be weighed, and every rule must ask something."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk is None:
+            places = [rule.position for rule in self.get_queryset()]
+            form.initial.setdefault("position", max(places, default=0) + 1)
 
     def clean(self) -> None:
         super().clean()

@@ -15,7 +15,7 @@ from unfold.admin import StackedInline, TabularInline
 
 from apps.common.clock import now
 from apps.deals.actions import save_rule_set
-from apps.deals.admin.forms import ConditionForm, RuleFormSet, RuleSetForm
+from apps.deals.admin.forms import ConditionForm, RuleForm, RuleFormSet, RuleSetForm
 from apps.deals.models import Condition, Rule, RuleSet
 from apps.deals.qualification.derived import DerivedSpec
 from apps.deals.qualification.rows import known_derived
@@ -77,9 +77,10 @@ class ConditionInline(_WorkspaceInline, TabularInline):
 
 class RuleInline(_WorkspaceInline, StackedInline):
     model = Rule
+    form = RuleForm
     formset = RuleFormSet
     extra = 0
-    fields = ["name", ("weight", "position", "join"), ("is_knock_out", "is_active")]
+    fields = ["name", ("weight", "join"), ("is_knock_out", "is_active"), "position"]
     ordering = ["position", "id"]
     inlines = [ConditionInline]
 

@@ -17,6 +17,7 @@ from apps.deals.qualification.tellings import UNKNOWN_WORDS, tell_changes, tell_
 from apps.deals.qualification.versions import (
     find_version,
     has_draft_changes,
+    is_only_tried,
     next_number,
     row_of,
 )
@@ -40,8 +41,10 @@ def _find(request: HttpRequest, rule_set_id: UUID, number: int) -> tuple[RuleSet
 def version(request: HttpRequest, rule_set_id: UUID, number: int) -> HttpResponse:
     rule_set, found = _find(request, rule_set_id, number)
     row, before = row_of(found.content), find_version(rule_set, number - 1)
+    shared = common(request, rule_set)
+    trial = shared["running_trial"]
     context = {
-        **common(request, rule_set),
+        **shared,
         "version": found,
         "row": row,
         "unknown_words": UNKNOWN_WORDS.get(row.unknown_policy, row.unknown_policy),
@@ -49,6 +52,8 @@ def version(request: HttpRequest, rule_set_id: UUID, number: int) -> HttpRespons
         "before": before,
         "changes": tell_changes(row_of(before.content), row) if before else [],
         "is_in_use": rule_set.is_active and rule_set.published_id == found.pk,
+        "is_on_trial": trial is not None and trial.challenger_id == found.pk,
+        "is_only_tried": is_only_tried(found),
     }
     return render(request, "deals/rules/version.html", context)
 
@@ -80,6 +85,7 @@ def roll_back(request: HttpRequest, rule_set_id: UUID, number: int) -> HttpRespo
         "form": form,
         "version": found,
         "changes": changes,
+        "is_only_tried": is_only_tried(found),
         "can_roll_back": bool(changes) or not rule_set.is_active,
         "keeps_draft": has_draft_changes(rule_set),
         "next_number": next_number(rule_set),

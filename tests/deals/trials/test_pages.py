@@ -45,7 +45,15 @@ def test_a_trial_from_start_to_decision(desk, owner, begin, judge_all):
     trial = only_trial(desk)
     assert answer.status_code == 302
     assert answer["Location"] == f"/trials/{trial.public_id}/"
-    assert "<strong>0</strong> of 40 deals" in owner.get(answer["Location"]).content.decode()
+    first = owner.get(answer["Location"]).content.decode()
+    assert "<strong>0</strong> of 40 deals" in first
+    assert "Nothing yet: deals are still being judged." in first
+    assert "For qualifying" not in first
+    rules = f"/rules/{trial.rule_set.public_id}/"
+    assert "A trial is running: version 2 judges 50%" in owner.get(rules).content.decode()
+    tried = owner.get(f"{rules}versions/2/").content.decode()
+    assert "On trial" in tried
+    assert "Take these rules into use" in tried
     judge_all()
     html = owner.get(answer["Location"]).content.decode()
     row = re.search(r">Deals</th>.*?>(\d+)</td>.*?>(\d+)</td>", html, re.S)
@@ -75,10 +83,10 @@ def test_adopting_publishes_the_challenger(desk, owner, begin, judge_all):
 @pytest.mark.parametrize(
     "fields, sentence",
     [
-        ({"share": "60"}, "less than or equal to 50"),
+        ({"share": "60"}, "At most 50 percent."),
         ({"note": " "}, "Say in a sentence what you want to find out"),
         ({"challenger": ""}, "Choose what to try"),
-        ({"challenger": "9"}, "Select a valid choice"),
+        ({"challenger": "9"}, "Choose another one"),
         ({"seen": "old"}, "changed after you looked"),
     ],
 )
@@ -90,6 +98,22 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, begin, fields, sen
     if "note" not in fields:
         assert NOTE in html
     assert not RuleTrial.objects.in_workspace(desk).exists()
+
+
+def test_who_only_looks_is_led_to_the_form_and_to_the_trial(owner, begin, desk):
+    assert owner.get("/trials/start/")["Location"] == "/trials/"
+    begin()
+    here = f"/trials/{only_trial(desk).public_id}/"
+    assert owner.get(f"{here}end/")["Location"] == here
+
+
+def test_a_version_that_says_what_is_in_use_is_no_choice(desk, owner, begin):
+    begin()
+    trial = only_trial(desk)
+    owner.post(f"/trials/{trial.public_id}/end/", {"note": "Better.", "decision": "adopt"})
+    html = owner.get("/trials/").content.decode()
+    assert '<option value="1"' in html
+    assert '<option value="2"' not in html
 
 
 def test_a_decision_without_a_reason_or_too_late_changes_nothing(desk, owner, begin):
