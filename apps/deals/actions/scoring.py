@@ -209,5 +209,8 @@ def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) ->
 def _next_span(held: RuleSet, after: int, size: int) -> tuple[Span, int]:
     """The deals that come next, and how many."""
     rows = Deal.objects.in_workspace(held.workspace_id).filter(pk__gt=after).order_by("pk")
-    found = rows[:size].aggregate(upto=Max("pk"), count=Count("pk"))
+    # Skipping through the index costs half of counting what was skipped.
+    if last := list(rows.values_list("pk", flat=True)[size - 1 : size]):
+        return Span(held.workspace_id, after, last[0]), size
+    found = rows.aggregate(upto=Max("pk"), count=Count("pk"))
     return Span(held.workspace_id, after, found["upto"] or after), found["count"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
@@ -133,7 +135,25 @@ def apply_delta(spec: RuleSetSpec, delta: Delta, *, stamp: Stamp, span: Span) ->
         return []
     masks = _moved_masks(delta, span)
     judged = compile_judgement(spec, masks, ("deal_id",))
-    return _update(judged, stamp, span)
+    if delta.is_weighed_anew:
+        return _update(judged, stamp, span)
+    with _one_by_one():
+        return _update(judged, stamp, span)
+
+
+@contextmanager
+def _one_by_one() -> Iterator[None]:
+    """Few rows are joined to scores by key: else PostgreSQL reads all scores of the span, twice."""
+    _let_join_by_hash("off")
+    yield
+    _let_join_by_hash("DEFAULT")
+
+
+def _let_join_by_hash(value: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL enable_hashjoin = {value}")
+            cursor.execute(f"SET LOCAL enable_mergejoin = {value}")
 
 
 def _moved_masks(delta: Delta, span: Span) -> Sql:
