@@ -31,6 +31,7 @@ FULL = (
     " a prerecorded voice. Consent is not a condition of any purchase. Reply STOP to end."
 )
 PHONE = "(203) 555-0143"
+YES = ("yes", "y", "true", "t", "on")
 
 
 def told(**words: str) -> dict[str, tuple[str, ...]]:
@@ -65,6 +66,18 @@ def told(**words: str) -> dict[str, tuple[str, ...]]:
         ({"agreed": "No", "text": FULL}, {}),
         ({"agreed": "false", "text": FULL}, {}),
         ({"agreed": "I do not consent to texts", "text": FULL}, {}),
+        *(
+            ({"agreed": said, "text": FULL}, {})
+            for said in (
+                "not agreed", "Denied", "refused", "rejected", "opted out", "Not checked",
+                "unsubscribe", "I decline", "No thanks", "no - do not", "No, I agree to nothing",
+                "n/a", "-", "SMS", "I agreed to nothing", "I'd rather not",
+            )
+        ),
+        *(
+            ({"agreed": said, "text": FULL}, {"written": ("sms", "voicemail")})
+            for said in ("YES", "true", "1", "on", "I agree", "Yes, I consent.", "opt-in")
+        ),
         ({"text": "Please do not call me."}, {}),
         ({"phone": "", "text": FULL}, {}),
         (
@@ -76,6 +89,13 @@ def told(**words: str) -> dict[str, tuple[str, ...]]:
 )  # fmt: skip
 def test_what_words_are_worth(words, worth):
     assert told(**words) == worth
+
+
+@given(
+    st.text(st.characters(categories=["L"]), min_size=1).filter(lambda s: s.casefold() not in YES)
+)
+def test_words_nobody_knows_are_no_agreement(said):
+    assert told(agreed=said, text=FULL) == {}
 
 
 @given(st.dictionaries(st.sampled_from(["agreed", "text", "given_at", "ip", "url"]), st.text()))

@@ -18,14 +18,21 @@ from django.utils.dateparse import parse_datetime
 from apps.channels.actions import ConsentGiven
 from apps.channels.types import Channel, ConsentBasis
 
-_DECLINED = frozenset(
-    ("no", "n", "false", "f", "0", "off", "none", "null", "unchecked", "declined", "decline",
-     "disagree", "disagreed", "optout")
+# Whatever a form says besides, in whatever words, is no agreement.
+_YES = frozenset(
+    ("yes", "y", "true", "t", "1", "on", "checked", "agree", "agreed", "iagree", "yesiagree",
+     "consent", "consented", "iconsent", "yesiconsent", "accept", "accepted", "iaccept", "optin",
+     "optedin")
 )  # fmt: skip
+# A tick box often sends its label in place of a yes.
+_AGREES = re.compile(
+    r"\s*(?:yes\b\W*)?(?:by [^.]{3,80}, )?(?:i|we|you)\s+(?:hereby\s+|also\s+|expressly\s+)?"
+    r"(?:agree|consent|accept|authorize|opt in|want|would like)\b",
+    re.I,
+)
 _REFUSES = re.compile(
     r"\b(?:do not|don.?t|never)\s+(?:agree|consent|want|call|text|contact|e-?mail|message)\b", re.I
 )
-# A tick box often sends its label in place of a yes.
 _SHORTEST_TEXT = 25
 _BY_SUBMITTING = re.compile(
     r"\bby (?:submitting|clicking|pressing|checking|providing|sending|signing|tapping)\b", re.I
@@ -49,10 +56,11 @@ def consents_given(
     `told` are the words of `consent_of`. `received_at` stands for a time nobody can place: one
     without a zone, none at all, or one that is still to come.
     """
-    if _declined(told.get("agreed", "")) or _REFUSES.search(told.get("text", "")):
+    agreed = told.get("agreed", "").strip()
+    if (agreed and not _agrees(agreed)) or _REFUSES.search(told.get("text", "")):
         return
-    text = told.get("text", "") or _label(told.get("agreed", ""))
-    is_agreed = bool(told.get("agreed")) or bool(_BY_SUBMITTING.search(text))
+    text = told.get("text", "") or _label(agreed)
+    is_agreed = bool(agreed) or bool(_BY_SUBMITTING.search(text))
     for address, wanted in (
         (told.get("phone", ""), (Channel.SMS, Channel.VOICEMAIL)),
         (told.get("email", ""), (Channel.EMAIL,)),
@@ -76,9 +84,9 @@ def consents_given(
             )
 
 
-def _declined(agreed: str) -> bool:
-    words = "".join(letter for letter in agreed.casefold() if letter.isalnum())
-    return words in _DECLINED or bool(_REFUSES.search(agreed)) or agreed[:3].casefold() == "no,"
+def _agrees(said: str) -> bool:
+    word = "".join(letter for letter in said.casefold() if letter.isalnum())
+    return word in _YES or (_AGREES.match(said) is not None and not _REFUSES.search(said))
 
 
 def _label(agreed: str) -> str:
