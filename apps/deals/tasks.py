@@ -1,5 +1,6 @@
 """Celery entries of the deals: list imports and re-scoring."""
 
+import logging
 import time
 
 from celery import shared_task
@@ -14,6 +15,7 @@ from apps.deals.sales import tasks as sales_tasks  # noqa: F401 - registers them
 from apps.deals.tallies import fold
 from apps.events.actions import Actor
 
+log = logging.getLogger(__name__)
 RUN_SECONDS = 20.0
 FIRST_BATCH = 2_000
 
@@ -22,17 +24,23 @@ FIRST_BATCH = 2_000
 def rescore_due() -> None:
     """Batches of the rule sets that are due, for at most RUN_SECONDS; beat comes again."""
     end = time.monotonic() + RUN_SECONDS
-    size = FIRST_BATCH
-    while time.monotonic() < end:
-        due = due_rule_sets(now())
-        if not due:
-            return
+    sizes: dict[int, int] = {}
+    unusable: set[int] = set()
+    while due := [one for one in due_rule_sets(now()) if one.pk not in unusable]:
         for rule_set in due:
             start = time.monotonic()
-            rescore_batch(
-                actor=Actor.system("qualification"), rule_set=rule_set, now=now(), size=size
-            )
-            size = fitting_batch(size, time.monotonic() - start)
+            if start > end:
+                return
+            size = sizes.get(rule_set.pk, FIRST_BATCH)
+            try:
+                rescore_batch(
+                    actor=Actor.system("qualification"), rule_set=rule_set, now=now(), size=size
+                )
+            except (ValueError, LookupError):
+                # Rules that this release cannot evaluate hold up nobody else's.
+                log.exception("rule set %s cannot judge", rule_set.public_id)
+                unusable.add(rule_set.pk)
+            sizes[rule_set.pk] = fitting_batch(size, time.monotonic() - start)
 
 
 @shared_task(name="deals.fold_tallies")

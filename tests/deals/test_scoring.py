@@ -30,6 +30,7 @@ from apps.deals.models import (
 from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.versions import published_spec
+from apps.deals.tasks import rescore_due
 from apps.events.actions import Actor, action
 from apps.events.catalog.imports import ImportChunkApplied
 from apps.events.catalog.judging import DealScored
@@ -366,3 +367,47 @@ def test_a_changed_estimate_changes_repairs_of_all(
     save_estimate_policy(workspace=desk, actor=system, policy=policy, now=now)
     rescore_until_done(system, now, 100)
     assert metrics_of(deal).repairs == 50_000.0
+
+
+def test_estimates_that_changed_while_a_set_rested_reach_every_deal(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal, publish_draft: Any
+) -> None:
+    deal = make_deal(desk, building_sqft=1000, year_built=1900)
+    classic = RuleSet.objects.in_workspace(desk).get()
+    other = RuleSet.objects.create(workspace=desk, name="Other", is_active=False)
+    rule = Rule.objects.create(workspace=desk, rule_set=other, name="Old", weight=1)
+    rule.conditions.create(workspace=desk, metric="year_built", operator="lt", value="1950")
+    rescore_until_done(system, now, 100)
+    publish_draft(other)
+    rescore_until_done(system, now, 100)
+    policy = EstimatePolicy.objects.in_workspace(desk).get()
+    policy.repair_per_sqft_old = Decimal(50)
+    save_estimate_policy(workspace=desk, actor=system, policy=policy, now=now)
+    # Taken into use before the other one's metrics were reckoned anew.
+    publish_draft(classic)
+    rescore_until_done(system, now, 100)
+    assert metrics_of(deal).repairs == 50_000.0
+
+
+def test_rules_nobody_can_evaluate_hold_up_no_other_workspace(
+    desk: Workspace,
+    other_workspace: Workspace,
+    system: Actor,
+    make_deal: MakeDeal,
+    deliver: Any,
+    monkeypatch: Any,
+) -> None:
+    deliver()
+    make_deal(desk, **GOOD_LEAD)
+    there = make_deal(other_workspace, **GOOD_LEAD)
+    broken = RuleSet.objects.in_workspace(desk).get().published_id
+    plain = scoring.spec_of
+
+    def picky(version: Any) -> Any:
+        if version.pk == broken:
+            raise ValueError("no such metric")
+        return plain(version)
+
+    monkeypatch.setattr(scoring, "spec_of", picky)
+    rescore_due()
+    assert DealScore.objects.get().deal == there

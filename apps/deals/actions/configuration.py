@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
+from apps.common.locking import lock_rows
 from apps.deals.models import EstimatePolicy, RuleSet, Stage
 from apps.deals.qualification.rows import describe_rules, draft_row
 from apps.deals.qualification.versions import digest_of, draft_content, draft_spec
@@ -98,7 +99,10 @@ def save_estimate_policy(
     """Store what stands in for unknown values and have every deal judged anew."""
     policy.workspace = workspace
     policy.save()
-    RuleSet.objects.in_workspace(workspace).filter(is_active=True).update(refresh_from_deal=0)
+    rule_sets = RuleSet.objects.in_workspace(workspace)
+    # All sets, and held first: another one may be taken into use at this moment.
+    lock_rows(rule_sets, no_key=True)
+    rule_sets.update(refresh_from_deal=0)
     publish(
         EstimatePolicySaved(
             subject=policy.public_id,

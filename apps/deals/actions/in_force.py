@@ -107,6 +107,9 @@ def put_in_force(
     is_judged = rule_set.is_active and rule_set.rescore_from_deal is None and rule_set.judged_on
     # After a trial deals stand judged by two versions, so every one is judged in full.
     comparable = bool(is_judged) and not was_tried and not reuses_a_bit(settled.rules, bits)
+    if not rule_set.is_active:
+        # Estimates may have changed while it rested: only the set in use heard of it.
+        rule_set.judged_on = rule_set.refresh_from_deal = None
     rule_set.rescore_base = rule_set.published if comparable else None
     rule_set.rescore_from_deal = 0
     rule_set.published = version

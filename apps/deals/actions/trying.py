@@ -23,6 +23,7 @@ from apps.deals.qualification.rows import needs_second_person
 from apps.deals.qualification.versions import (
     find_version,
     has_draft_changes,
+    is_only_tried,
     published_bits,
     row_of,
     spec_of,
@@ -79,7 +80,7 @@ def start_trial(
         started_at=now,
         started_by_name=signature.by_name,
     )
-    _judge_anew(held, base=_base(held, champion, tried))
+    _make_due(held, base=_base(held, champion, tried))
     publish(
         RuleTrialStarted(
             subject=held.public_id,
@@ -130,6 +131,11 @@ def _challenger(
     version = find_version(held, number)
     if version is None:
         raise TrialRefused(f"“{held.name}” has no version {number}.")
+    if needs_second_person(held) and is_only_tried(version):
+        raise TrialRefused(
+            f"Version {number} was only tried and never approved. Ask for approval of its rules, "
+            "or try a version that was published."
+        )
     if row_of(version.content) == row_of(champion.content):
         raise TrialRefused(
             f"Version {number} says the same as version {champion.number}, which is in use. "
@@ -151,7 +157,7 @@ def _base(
     return champion if is_judged and not reuses else None
 
 
-def _judge_anew(held: RuleSet, base: RuleSetVersion | None) -> None:
+def _make_due(held: RuleSet, base: RuleSetVersion | None) -> None:
     held.rescore_base = base
     held.rescore_from_deal = 0
     held.save()
@@ -177,7 +183,7 @@ def end_trial(
     running = find_running_trial(held)
     if running is None or running.pk != trial.pk:
         raise TrialRefused("This trial is over already; nothing was changed.")
-    if adopt and running.is_from_draft and needs_second_person(held):
+    if adopt and needs_second_person(held) and is_only_tried(running.challenger):
         raise TrialRefused(
             "These rules are published only after a second person approved them. Keep the "
             "champion, then ask for approval of the draft."
@@ -193,7 +199,7 @@ def end_trial(
         version = put_in_force(held, row, signature, now=now, restores=running.challenger)
         if not keeps_draft:
             follow(held, row_of(version.content))
-    _judge_anew(held, base=None)
+    _make_due(held, base=None)
     publish(
         RuleTrialEnded(
             subject=held.public_id,

@@ -19,7 +19,8 @@ SECOND_PRIME = 2_147_483_629
 # The multiplier of S. K. Park and K. W. Miller, Comm. ACM 31 (1988) 1192; any other would do.
 STEP = 48_271
 PERCENT = 100
-MOST_SALT = FIRST_PRIME - 1
+# Beyond it a salt could be a multiple of the second prime, and all deals fall on one side.
+MOST_SALT = SECOND_PRIME - 1
 
 
 def bucket(deal_id: int, salt: int) -> int:

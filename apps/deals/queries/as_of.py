@@ -31,8 +31,9 @@ class RuleThen:
 class JudgementThen:
     """`judged_by` gave score and verdict; `in_force` was published last before `at`.
 
-    They differ where the newer version had not changed the deal's score. `judged_by` is None for
-    versions from before they were kept, `rules` for facts from before masks were.
+    They differ where the newer version had not changed the deal's verdict; score and rules are
+    those last told. `judged_by` is None for versions from before they were kept, `rules` for facts
+    from before masks were.
     """
 
     at: datetime

@@ -80,3 +80,8 @@ def test_a_scope_is_narrowed_as_a_whole():
     assert narrowed.text.startswith("(a = %s OR b = %s) AND ")
     assert narrowed.params == (1, 2)
     assert Arm(None).narrow(narrowed, "x") is narrowed
+
+
+def test_the_largest_salt_still_shares_out():
+    found = {bucket(deal, MOST_SALT) for deal in range(1, 2_000)}
+    assert found == set(range(100))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.deals.actions import (
     PublishRefused,
     TrialRefused,
+    end_trial,
     roll_back_rule_set,
     score_deals,
     start_trial,
@@ -210,6 +211,19 @@ def test_what_cannot_be_tried_is_refused_with_a_sentence(desk, houses, start, dr
         start()
     assert not RuleTrial.objects.in_workspace(desk).exists()
     assert RuleSetVersion.objects.in_workspace(desk).count() == 1
+
+
+def test_a_second_trial_is_no_way_around_the_second_person(desk, houses, start, system, now):
+    """Only tried from the draft, never approved: its number must not bring it into use."""
+    trial = start()
+    end_trial(workspace=desk, actor=system, trial=trial, adopt=False, note="No.", now=now)
+    again = start(challenger=2)
+    RuleSet.objects.in_workspace(desk).update(needs_second_person=True)
+    with pytest.raises(TrialRefused, match="after a second person approved"):
+        end_trial(workspace=desk, actor=system, trial=again, adopt=True, note="Now.", now=now)
+    end_trial(workspace=desk, actor=system, trial=again, adopt=False, note="No.", now=now)
+    with pytest.raises(TrialRefused, match="only tried and never approved"):
+        start(challenger=2)
 
 
 def test_a_draft_that_changed_since_it_was_seen_is_not_tried(desk, houses, system, now, draft):
