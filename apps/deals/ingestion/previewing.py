@@ -100,5 +100,9 @@ def _columns(found: Preview) -> dict[str, Any]:
 
 
 def _keep(asked: ImportPreview, **values: Any) -> bool:
-    """False where the row is gone: nobody wants to know any more."""
-    return bool(ImportPreview.objects.filter(pk=asked.pk).update(**values))
+    """False where nobody wants to know any more, or another worker took over meanwhile."""
+    mine = ImportPreview.objects.filter(
+        pk=asked.pk, finished_at=None, lease_until=asked.lease_until
+    )
+    asked.lease_until = values.get("lease_until", asked.lease_until)
+    return bool(mine.update(**values))

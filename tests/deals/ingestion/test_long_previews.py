@@ -136,6 +136,23 @@ def test_whoever_takes_over_begins_again(held, now):
     assert (shown.preview.counts, shown.counted_at) == (WHOLE, later)
 
 
+def test_a_worker_that_slept_writes_over_nobody(held, now):
+    later = now + timedelta(minutes=2)
+
+    looks = []
+
+    def waking():
+        looks.append(1)
+        if len(looks) == 2:
+            run_preview(claim_preview(later), clock=lambda: later)
+        assert len(looks) < 3, "it went on with what another had finished"
+        return now
+
+    run_preview(claim_preview(now), clock=waking)
+    shown = get_preview(held, now=later)
+    assert (shown.preview.counts, shown.counted_at) == (WHOLE, later)
+
+
 def test_an_unexpected_error_is_told_and_the_draft_can_still_run(held, now, who, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Chunk, "decide", lambda self: 1 / 0)
