@@ -151,7 +151,8 @@ def test_a_parked_number_is_refused_with_the_reason(attempt: Attempt) -> None:
     judgment = judge(replace(attempt, recipient=facts))
     assert judgment.verdict == Verdict.BLOCK
     [reason] = judgment.reasons
-    assert (reason.code, reason.sentence) == ("parked", f"Parked: {because}.")
+    assert reason.code == "parked"
+    assert reason.sentence.startswith(f"Parked: {because}. To write to it, press “Use again”")
     # The one confirmation of an opt-out goes to where it came from.
     refusal = SuppressionFact(SuppressionKind.OPT_OUT, NOON, LIVE.address)
     confirmation = replace(

@@ -22,7 +22,8 @@ def parked(attempt: Attempt) -> Reason | None:
     because = attempt.recipient.parked_because
     if not because or attempt.purpose == Purpose.OPT_OUT_CONFIRMATION:
         return None
-    return Reason("parked", f"Parked: {because}.", "C14")
+    sentence = f"Parked: {because}. To write to it, press “Use again” on the contact’s page."
+    return Reason("parked", sentence, "C14")
 
 
 def landline(attempt: Attempt) -> Reason | None:
