@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from apps.deals.qualification.arms import LEAST_SHARE, MOST_SHARE
+
 PATIENCE_DAYS = (14, 30, 60, 90)
 DEFAULT_PATIENCE = 30
 
@@ -33,7 +35,7 @@ class ScoreCheckForm(forms.Form):
 
 
 DRAFT = "draft"
-LEAST_SHARE, MOST_SHARE, USUAL_SHARE = 1, 50, 20
+USUAL_SHARE = 20
 
 
 def _sentence(label: str, missing: str) -> forms.CharField:

@@ -30,6 +30,7 @@ from apps.deals.models import (
 from apps.deals.qualification.evaluate import judge
 from apps.deals.qualification.rows import find_active_rule_set
 from apps.deals.qualification.versions import published_spec
+from apps.deals.queries.judging import judged_by
 from apps.deals.tasks import rescore_due
 from apps.events.actions import Actor, action
 from apps.events.catalog.imports import ImportChunkApplied
@@ -411,3 +412,26 @@ def test_rules_nobody_can_evaluate_hold_up_no_other_workspace(
     monkeypatch.setattr(scoring, "spec_of", picky)
     rescore_due()
     assert DealScore.objects.get().deal == there
+
+
+def test_a_refresh_carries_a_publication_along_deal_by_deal(
+    desk: Workspace, system: Actor, now: datetime, make_deal: MakeDeal,
+    publish_draft: Any, save_draft: SaveDraft,
+) -> None:  # fmt: skip
+    """Until it has come by, a deal stands judged by the version before, and its page says so."""
+    deals = [make_deal(desk, **GOOD_LEAD) for _ in range(4)]
+    rescore_until_done(system, now, 100)
+    rule_set = RuleSet.objects.in_workspace(desk).get()
+    publish_draft(save_draft(rule_set, qualified_from=99))
+    tomorrow = now + timedelta(days=1)
+    rescore_batch(actor=system, rule_set=rule_set, now=tomorrow, size=2)
+    held = find_active_rule_set(desk)
+    assert held is not None
+    scores = {score.deal_id: score for score in DealScore.objects.all()}
+    stands = [judged_by(held, deal, scores[deal.pk]).number for deal in deals]
+    assert stands == [2, 2, 1, 1]
+    rescore_until_done(system, tomorrow, 2)
+    held.refresh_from_db()
+    assert (held.rescore_from_deal, held.rescore_base, held.refresh_from_deal) == (None, None, None)
+    # Nothing was judged twice: three batches for four deals, the last of them empty.
+    assert len(list_facts(desk.pk, names=["deals.rescore_advanced.v1"])) == 1 + 3

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.deals.models import Condition, DerivedMetric
+from apps.common.locking import lock_rows
+from apps.deals.models import Condition, DerivedMetric, RuleSet
 from apps.deals.qualification.derived import DerivedRow, check_name, needed_by, read_derived
 from apps.deals.qualification.formulas import parse_formula
 from apps.deals.qualification.rows import list_derived
@@ -59,6 +60,11 @@ def check_derived(workspace: Workspace, row: DerivedRow) -> None:
     read_derived([row, *others])
 
 
+def _hold_rules(workspace: Workspace) -> None:
+    """Two who save at once could each be right and together form a circle."""
+    lock_rows(RuleSet.objects.in_workspace(workspace), no_key=True)
+
+
 @action
 def save_derived_metric(
     *, workspace: Workspace, actor: Actor, metric: DerivedMetric, now: datetime
@@ -68,6 +74,7 @@ def save_derived_metric(
     Raises BadName or FormulaRefused with a sentence.
     """
     metric.workspace = workspace
+    _hold_rules(workspace)
     check_derived(workspace, row_of(metric))
     metric.save()
     publish(
@@ -91,6 +98,7 @@ def delete_derived_metric(
     *, workspace: Workspace, actor: Actor, metric: DerivedMetric, now: datetime
 ) -> None:
     """Raises DerivedMetricInUse while a draft or another metric asks for it."""
+    _hold_rules(workspace)
     held = DerivedMetric.objects.in_workspace(workspace).get(pk=metric.pk)
     if uses := uses_of(workspace, held.name):
         raise DerivedMetricInUse(in_use_sentence(held, uses))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -140,7 +141,7 @@ def rescore_batch(*, actor: Actor, rule_set: RuleSet, now: datetime, size: int =
             continue
         break
     following = span.upto if count == size else None
-    _keep_progress(held, following, is_refresh=is_refresh)
+    _keep_progress(held, after, following, is_refresh=is_refresh)
     facts: list[DealScored] = []
     for arm, changes in judged:
         facts += tell_changes(held.workspace, held, arm.version.number, changes, actor, now)
@@ -155,8 +156,10 @@ def _begin_refresh(held: RuleSet, today: date) -> int:
     """Where the metrics of today stand. Begun anew, it judges every deal by the rules of now."""
     if held.judged_on == today and held.refresh_from_deal:
         return held.refresh_from_deal
+    if held.rescore_from_deal is not None:
+        held.rescore_from_deal = 0
     rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
-    rows.update(judged_on=today, rescore_from_deal=None, rescore_base=None)
+    rows.update(judged_on=today, rescore_from_deal=held.rescore_from_deal)
     return 0
 
 
@@ -196,14 +199,14 @@ def _judge_side(
     return apply_delta(spec, find_delta(spec_of(base), spec), stamp=stamp, span=span)
 
 
-def _keep_progress(held: RuleSet, following: int | None, *, is_refresh: bool) -> None:
-    rows = RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk)
-    if is_refresh:
-        rows.update(refresh_from_deal=following)
-    elif following is None:
-        rows.update(rescore_from_deal=None, rescore_base=None)
-    else:
-        rows.update(rescore_from_deal=following)
+def _keep_progress(held: RuleSet, after: int, following: int | None, *, is_refresh: bool) -> None:
+    """A refresh judges in full: a re-scoring that stands where it stood goes along with it."""
+    progress: dict[str, Any] = {"refresh_from_deal": following} if is_refresh else {}
+    if not is_refresh or held.rescore_from_deal == after:
+        progress["rescore_from_deal"] = following
+        if following is None:
+            progress["rescore_base"] = None
+    RuleSet.objects.in_workspace(held.workspace_id).filter(pk=held.pk).update(**progress)
 
 
 def _next_span(held: RuleSet, after: int, size: int) -> tuple[Span, int]:

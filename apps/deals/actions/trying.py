@@ -17,7 +17,12 @@ from apps.deals.actions.in_force import (
 )
 from apps.deals.actions.publishing import seen_draft
 from apps.deals.models import RuleSet, RuleSetVersion, RuleTrial
-from apps.deals.qualification.arms import MOST_SALT, find_running_trial
+from apps.deals.qualification.arms import (
+    LEAST_SHARE,
+    MOST_SALT,
+    MOST_SHARE,
+    find_running_trial,
+)
 from apps.deals.qualification.bits import reuses_a_bit
 from apps.deals.qualification.rows import needs_second_person
 from apps.deals.qualification.versions import (
@@ -32,8 +37,6 @@ from apps.events.actions import Actor, action
 from apps.events.catalog.rules import RuleTrialEnded, RuleTrialStarted
 from apps.events.publish import publish
 from apps.workspaces.models import Workspace
-
-LEAST_SHARE, MOST_SHARE = 1, 50
 
 
 class TrialRefused(PublishRefused):

@@ -31,8 +31,10 @@ _WORD = re.compile(r"[a-z]+")
 _OVER = frozenset(
     ("abated", "cleared", "close", "closed", "complete", "completed", "complied", "compliant",
      "corrected", "dismissed", "inactive", "paid", "rescinded", "resolved", "satisfied", "void",
-     "voided", "withdrawn")
+     "voided", "withdrawn", "compliance")
 )  # fmt: skip
+# 'Paid - still open' and 'Not in compliance' are not over, whatever else they say.
+_NOT_OVER = frozenset(("open", "opened", "reopened", "pending", "active", "not", "non", "still"))
 # 'first day/last day', as ISO 8601 writes an interval; 'over' where nobody says the last one.
 _INTERVAL = re.compile(r"(?P<first>[\d-]{10}|)/(?P<last>[\d-]{10}|over|)")
 
@@ -102,9 +104,9 @@ def _violation(on: str, number: str, status: str, closed_on: str) -> SignalCell 
 
 
 def is_over(status: str) -> bool:
-    """'Closed', 'CLOSE', 'Resolved - paid in full'; 'Open' and 'Pending' are not."""
-    words = _WORD.findall(status[:80].casefold())
-    return bool(words) and words[0] in _OVER
+    """'Closed', 'Case closed', 'Resolved - paid'; 'Open' and 'Paid - still open' are not."""
+    words = set(_WORD.findall(status[:80].casefold()))
+    return bool(words & _OVER) and not words & _NOT_OVER
 
 
 def reference_of(text: str) -> str:

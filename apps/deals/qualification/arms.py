@@ -19,6 +19,8 @@ SECOND_PRIME = 2_147_483_629
 # The multiplier of S. K. Park and K. W. Miller, Comm. ACM 31 (1988) 1192; any other would do.
 STEP = 48_271
 PERCENT = 100
+# How many percent of the deals a challenger may judge.
+LEAST_SHARE, MOST_SHARE = 1, 50
 # Beyond it a salt could be a multiple of the second prime, and all deals fall on one side.
 MOST_SALT = SECOND_PRIME - 1
 

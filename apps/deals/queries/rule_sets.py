@@ -13,6 +13,7 @@ from apps.deals.qualification.shipped import RuleSetRow
 from apps.deals.qualification.tellings import Change, tell_changes
 from apps.deals.qualification.types import RuleSetSpec
 from apps.deals.qualification.versions import published_spec, row_of
+from apps.deals.queries.tallies import tally_deals
 from apps.workspaces.models import Workspace
 
 HISTORY = 100
@@ -93,12 +94,13 @@ def spec_in_use(workspace: Workspace, rule_set: RuleSet) -> RuleSetSpec | None:
 
 
 def judging_progress(rule_set: RuleSet) -> JudgingProgress:
-    deals = Deal.objects.in_workspace(rule_set.workspace_id)
-    total = deals.count()
-    upto = rule_set.rescore_from_deal
+    total = tally_deals(rule_set.workspace).deals
+    # A refresh comes first, and what is published meanwhile goes along with it.
+    upto = rule_set.refresh_from_deal
     if upto is None:
-        upto = rule_set.refresh_from_deal
+        upto = rule_set.rescore_from_deal
     if not rule_set.is_active or upto is None:
         return JudgingProgress(total, total, is_open=False)
+    deals = Deal.objects.in_workspace(rule_set.workspace_id)
     judged = deals.filter(pk__lte=upto).count() if upto else 0
     return JudgingProgress(judged, total, is_open=True)

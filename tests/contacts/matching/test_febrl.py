@@ -7,10 +7,11 @@ from itertools import combinations
 import pytest
 
 from apps.contacts.matching import block, compare, identity
+from apps.contacts.rules import SUGGEST_FROM
 from tests.conftest import SHARED_DATA
 
 pytestmark = pytest.mark.shared_data
-SAME = 0.75
+SAME = SUGGEST_FROM
 
 
 def people_of(number):

@@ -50,12 +50,27 @@ def test_headers_of_violation_files(header, field):
     assert fields_by_words(words_of(header))[0][0] == field
 
 
-@pytest.mark.parametrize("status", ["Closed", "CLOSE", "resolved - paid", "Complied", "Dismissed"])
+@pytest.mark.parametrize(
+    "status",
+    ["Closed", "CLOSE", "resolved - paid", "Complied", "Dismissed", "Case closed", "In compliance"],
+)
 def test_what_is_over(status):
     assert is_over(status)
 
 
-@pytest.mark.parametrize("status", ["", "Open", "Pending close", "Not closed", "Re-opened", "123"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "",
+        "Open",
+        "Pending close",
+        "Not closed",
+        "Re-opened",
+        "123",
+        "Paid - still open",
+        "Non-compliance",
+    ],
+)
 def test_what_is_not(status):
     assert not is_over(status)
 
